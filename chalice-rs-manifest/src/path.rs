@@ -63,7 +63,7 @@ impl PathPattern {
         for piece in rest.split('/') {
             let range = start..start + piece.len();
             start = range.end + 1;
-            let is_last = range.end >= 1 + rest.len();
+            let is_last = range.end > rest.len();
             match Segment::parse(piece, range.clone()) {
                 Ok(segment) => {
                     if let Some(name) = segment.parameter()

@@ -1,0 +1,105 @@
+//! The command line, whole: every command, flag and help text. No behaviour.
+
+use std::ffi::OsString;
+
+use camino::Utf8PathBuf;
+use chalice_rs_manifest::Stage;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Chalice for Rust: HTTP APIs on AWS Lambda from functions with attributes.
+#[derive(Debug, Parser)]
+#[command(name = "chalice", bin_name = "cargo chalice", version, propagate_version = true)]
+#[command(after_help = "Start with `cargo chalice new hello`.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How to say it.
+    #[command(flatten)]
+    pub output: OutputOptions,
+}
+
+/// How the tool speaks.
+#[derive(Debug, Clone, Args)]
+pub struct OutputOptions {
+    /// Print data as JSON, one document a line
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print only data and errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// Which project, and which stage of it.
+#[derive(Debug, Clone, Args)]
+pub struct ProjectOptions {
+    /// The project's folder [default: the current one]
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<Utf8PathBuf>,
+    /// The package, in a workspace with several apps
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// The stage: a full set of resources of its own
+    #[arg(long, value_name = "NAME", default_value = "dev")]
+    pub stage: Stage,
+}
+
+/// Which AWS, and as whom.
+#[derive(Debug, Clone, Args)]
+pub struct AwsOptions {
+    /// Use the local AWS instead of an account
+    #[arg(long)]
+    pub sandbox: bool,
+    /// The profile of your AWS configuration
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The region, as eu-west-1
+    #[arg(long, value_name = "NAME")]
+    pub region: Option<String>,
+}
+
+/// How to build the function.
+#[derive(Debug, Clone, Args)]
+pub struct BuildOptions {
+    /// The function's processor [default: arm64; in the sandbox this machine's]
+    #[arg(long, value_name = "ARCH")]
+    pub arch: Option<Architecture>,
+}
+
+/// A processor that Lambda has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Architecture {
+    /// AWS Graviton
+    Arm64,
+    /// Intel and AMD, 64 bit
+    #[value(name = "x86_64")]
+    #[serde(rename = "x86_64")]
+    X86_64,
+}
+
+/// One command each; `command/` has a file for every one.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print what the app declares
+    Routes(RoutesArgs),
+}
+
+/// `cargo chalice routes`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice routes --json")]
+pub struct RoutesArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+}
+
+/// Reads the command line, as `cargo chalice ..` or `cargo-chalice ..`.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    // Cargo calls `cargo-chalice chalice ..`.
+    if args.get(1).is_some_and(|first| first == "chalice") {
+        args.remove(1);
+    }
+    Cli::try_parse_from(args)
+}

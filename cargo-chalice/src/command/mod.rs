@@ -1,0 +1,14 @@
+//! One recipe per command: a straight line of stages, each a value made from the one before.
+
+mod routes;
+
+use crate::cli::{Cli, Command};
+use crate::failure::{Exit, Failure};
+use crate::report::Report;
+
+/// Runs the command.
+pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Routes(args) => routes::run(args, report).await,
+    }
+}

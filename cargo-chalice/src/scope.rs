@@ -1,0 +1,96 @@
+//! Where one stage lives: account, region, partition, and every name and ARN that follows from them.
+//!
+//! Pure. The ids that AWS invents (an API's, say) are not here; they stay inside their kind's file.
+
+use std::fmt;
+
+use chalice_rs_manifest::{AppName, Stage};
+use serde::Serialize;
+
+/// Known in full before anything is planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Scope {
+    /// The app's name.
+    pub app: AppName,
+    /// The stage.
+    pub stage: Stage,
+    /// The account, twelve digits.
+    pub account: AccountId,
+    /// The region, as `eu-west-1`.
+    pub region: Region,
+    /// `aws`, `aws-cn`, `aws-us-gov`: the second part of every ARN.
+    pub partition: Partition,
+}
+
+/// An AWS account's id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountId(pub String);
+
+/// An AWS region's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Region(pub String);
+
+/// An AWS partition's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Partition(pub String);
+
+/// An Amazon resource name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Arn(pub String);
+
+/// The tag that says whose a resource is.
+pub const TAG_APP: &str = "chalice:app";
+
+/// The tag that says which stage a resource belongs to.
+pub const TAG_STAGE: &str = "chalice:stage";
+
+/// The alias that the API calls; it points at the version that is live.
+pub const LIVE: &str = "live";
+
+impl Scope {
+    /// `<app>-<stage>`: the name of the function, its role and its API.
+    pub fn name(&self) -> String {
+        format!("{}-{}", self.app, self.stage)
+    }
+
+    /// The function's log group.
+    pub fn log_group(&self) -> String {
+        format!("/aws/lambda/{}", self.name())
+    }
+
+    /// The ARN of the function, without version or alias.
+    pub fn function_arn(&self) -> Arn {
+        self.arn("lambda", &format!("function:{}", self.name()))
+    }
+
+    /// The ARN of the alias that is live.
+    pub fn live_arn(&self) -> Arn {
+        self.arn("lambda", &format!("function:{}:{LIVE}", self.name()))
+    }
+
+    /// The ARN of the function's log group, without the `:*` of its streams.
+    pub fn log_group_arn(&self) -> Arn {
+        self.arn("logs", &format!("log-group:{}", self.log_group()))
+    }
+
+    /// The ARN of the function's role. IAM has no region.
+    pub fn role_arn(&self) -> Arn {
+        Arn(format!("arn:{}:iam::{}:role/{}", self.partition, self.account, self.name()))
+    }
+
+    fn arn(&self, service: &str, resource: &str) -> Arn {
+        Arn(format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account))
+    }
+}
+
+macro_rules! display {
+    ($($type:ident)*) => { $(
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    )* };
+}
+
+display!(AccountId Region Partition Arn);
