@@ -83,6 +83,8 @@ pub enum Architecture {
 pub enum Command {
     /// Print what the app declares
     Routes(RoutesArgs),
+    /// The local AWS: start it, look at it, empty it, stop it
+    Sandbox(SandboxArgs),
 }
 
 /// `cargo chalice routes`
@@ -92,6 +94,30 @@ pub struct RoutesArgs {
     /// Which project.
     #[command(flatten)]
     pub project: ProjectOptions,
+}
+
+/// `cargo chalice sandbox`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice sandbox status\n\n\
+    `--sandbox` on other commands starts it by itself. It needs python3 and listens on this machine only.\n\
+    CHALICE_SANDBOX=NAME uses another instance, with state of its own.")]
+pub struct SandboxArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: SandboxCommand,
+}
+
+/// What to do with the sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum SandboxCommand {
+    /// Install it if needed, start it if needed, and print where it is
+    Start,
+    /// Print whether it runs, and where
+    Status,
+    /// Forget everything that was deployed to it
+    Reset,
+    /// End it, and everything in it
+    Stop,
 }
 
 /// Reads the command line, as `cargo chalice ..` or `cargo-chalice ..`.

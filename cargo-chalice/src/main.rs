@@ -15,6 +15,8 @@ mod artifact;
 
 mod scope;
 
+mod sandbox;
+
 use std::process::ExitCode;
 
 use failure::Exit;

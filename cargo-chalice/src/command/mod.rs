@@ -1,6 +1,7 @@
 //! One recipe per command: a straight line of stages, each a value made from the one before.
 
 mod routes;
+mod sandbox;
 
 use crate::cli::{Cli, Command};
 use crate::failure::{Exit, Failure};
@@ -10,5 +11,6 @@ use crate::report::Report;
 pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Routes(args) => routes::run(args, report).await,
+        Command::Sandbox(args) => sandbox::run(args, report).await,
     }
 }
