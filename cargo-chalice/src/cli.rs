@@ -78,6 +78,34 @@ pub enum Architecture {
     X86_64,
 }
 
+impl Architecture {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Arm64, Self::X86_64];
+
+    /// The name as AWS, the command line and `Chalice.toml` spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Arm64 => "arm64",
+            Self::X86_64 => "x86_64",
+        }
+    }
+
+    /// The processor of this machine, when Lambda has it.
+    pub fn host() -> Option<Self> {
+        match std::env::consts::ARCH {
+            "aarch64" => Some(Self::Arm64),
+            "x86_64" => Some(Self::X86_64),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Architecture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// One command each; `command/` has a file for every one.
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -9,7 +9,11 @@ mod command;
 mod failure;
 mod report;
 
+mod config;
+mod machine;
 mod project;
+mod settings;
+mod suggest;
 
 mod artifact;
 

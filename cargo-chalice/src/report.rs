@@ -4,6 +4,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use miette::Diagnostic;
 use serde::Serialize;
 
 use crate::cli::OutputOptions;
@@ -70,21 +71,70 @@ impl Report {
         }
     }
 
-    /// Why the command failed: what, its causes, and what to do next.
+    /// Why the command failed: what, its causes, and what to do next. With `--json` one object.
     pub fn failure(&mut self, failure: &Failure) {
         self.done();
-        let diagnostic = failure.diagnostic();
+        let mut stderr = anstream::stderr();
+        if self.json {
+            let error = Problem::of(failure.diagnostic());
+            let document = serde_json::json!({ "error": error, "exit": failure.exit() as u8 });
+            let _ = writeln!(stderr, "{document}");
+        } else {
+            let _ = write!(stderr, "{}", Problem::of(failure.diagnostic()));
+        }
+    }
+}
+
+/// An error as it is shown: its text, why, what to do, and the single mistakes it consists of.
+#[derive(Serialize)]
+struct Problem {
+    code: Option<String>,
+    message: String,
+    causes: Vec<String>,
+    help: Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Problem {
+    fn of(diagnostic: &dyn Diagnostic) -> Self {
+        let causes = std::iter::successors(diagnostic.source(), |cause| cause.source());
+        let related = diagnostic.related().into_iter().flatten();
+        let mut problem = Self {
+            code: diagnostic.code().map(|code| code.to_string()),
+            message: diagnostic.to_string(),
+            causes: causes.map(ToString::to_string).collect(),
+            help: diagnostic.help().map(|help| help.to_string()),
+            problems: related.map(Self::of).collect(),
+        };
+        // What the text already says needs no second line.
+        problem.causes.retain(|cause| !problem.message.contains(cause.as_str()));
+        match problem.problems.pop() {
+            Some(only) if problem.problems.is_empty() => only,
+            last => {
+                problem.problems.extend(last);
+                problem
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let red = anstyle::AnsiColor::Red.on_default().bold();
         let cyan = anstyle::AnsiColor::Cyan.on_default();
-        let mut stderr = anstream::stderr();
-        let _ = writeln!(stderr, "{red}error{red:#}: {diagnostic}");
-        let mut source = diagnostic.source();
-        while let Some(cause) = source {
-            let _ = writeln!(stderr, "  cause: {cause}");
-            source = cause.source();
+        writeln!(f, "{red}error{red:#}: {}", self.message)?;
+        for cause in &self.causes {
+            writeln!(f, "  cause: {cause}")?;
         }
-        if let Some(help) = diagnostic.help() {
-            let _ = writeln!(stderr, "  {cyan}help{cyan:#}: {help}");
+        for problem in &self.problems {
+            writeln!(f, "  {}", problem.message)?;
+            if let Some(help) = &problem.help {
+                writeln!(f, "    {cyan}help{cyan:#}: {help}")?;
+            }
         }
+        if let Some(help) = &self.help {
+            writeln!(f, "  {cyan}help{cyan:#}: {help}")?;
+        }
+        Ok(())
     }
 }
