@@ -1,0 +1,55 @@
+//! `#[chalice_rs::main]`: the function that makes the app.
+
+use chalice_rs_manifest::{App, Record};
+use proc_macro2::TokenStream;
+
+use super::only_keys;
+use crate::args::Args;
+use crate::errors::Errors;
+use crate::expand;
+use crate::signature::{Color, Signature};
+
+const NAME: &str = "chalice_rs::main";
+
+/// A valid `main`.
+pub(crate) struct Main {
+    pub(crate) record: Record,
+    pub(crate) color: Color,
+}
+
+/// The whole expansion.
+pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let args = Args::parse(args, &mut errors);
+    for value in &args.values {
+        errors.add(value, format_args!("`#[{NAME}]` takes no values"), "remove it");
+    }
+    only_keys(NAME, &[], &args, &mut errors);
+    let main = Signature::parse(&item, NAME, &mut errors).map(|signature| validate(&signature, &mut errors));
+    expand::main(item, main, errors)
+}
+
+fn validate(signature: &Signature, errors: &mut Errors) -> Main {
+    let shown = signature.shown();
+    if shown != "main" {
+        let message = format_args!("the function is called `{shown}`");
+        errors.add(&signature.name, message, "call it `main`: it is where the program starts");
+    }
+    for argument in &signature.arguments {
+        let message = format_args!("`{shown}` has the argument `{}`", argument.name);
+        errors.add(argument, message, "remove it; what the app needs is made in the body and given to `App`");
+    }
+    if signature.output.is_none() {
+        let message = format_args!("`{shown}` returns nothing");
+        errors.add(&signature.name, message, "write `-> App`, and end the body with `App::new()`");
+    }
+    Main {
+        // The compiler fills in the user's package; see `expand`.
+        record: Record::App(App {
+            package: String::new(),
+            version: String::new(),
+            library: env!("CARGO_PKG_VERSION").to_owned(),
+        }),
+        color: signature.color,
+    }
+}

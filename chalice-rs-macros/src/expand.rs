@@ -1,0 +1,228 @@
+//! Expand: from what was validated to tokens. The only file with `quote!`.
+//!
+//! Generated code names nothing of the user's but the function and its argument types, and nothing
+//! else but `::chalice_rs::__private` and the standard library by its full path: a user's own
+//! `Result`, `str` or `Box` changes nothing. Names that it makes are out of reach of both: locals
+//! are hygienic, and the only item beside the user's tokens is called after the function.
+
+use chalice_rs_manifest::Record;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use crate::attribute::main::Main;
+use crate::attribute::route::{Bound, Endpoint};
+use crate::errors::Errors;
+use crate::signature::{Argument, Color};
+
+/// The function, untouched; then, if nothing is wrong, its record and its registration.
+pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Errors) -> TokenStream {
+    let Some(endpoint) = endpoint.filter(|_| errors.is_empty()) else {
+        let errors = errors.into_tokens();
+        return quote! { #item #errors };
+    };
+    let Endpoint { record, keys, function, color, lifetimes, arguments, output } = endpoint;
+    let record = section(&record, &[("module", quote!(::core::module_path!()))]);
+    let shown = function.unraw().to_string();
+    let call = format_ident!("call_{shown}");
+    let checks = at_most_one_body(&arguments, &lifetimes);
+
+    // Locals have the span's hygiene: an argument called like the function does not hide it.
+    let locals: Vec<Ident> = (0..arguments.len()).map(|index| local(&format!("argument{index}"))).collect();
+    let request = local("request");
+    let bindings =
+        arguments.iter().zip(&locals).map(|(bound, local)| binding(bound, local, &request, &lifetimes));
+    let at_output = output.as_ref().map_or(function.span(), Spanned::span);
+    let respond =
+        quote_spanned!(at_output.resolved_at(Span::mixed_site())=> ::chalice_rs::__private::respond);
+    let awaited = match color {
+        Color::Sync => TokenStream::new(),
+        Color::Async => quote!(.await),
+    };
+    quote! {
+        #item
+        const _: () = {
+            #checks
+            fn #call<'r>(
+                #request: &'r ::chalice_rs::__private::Request<'r>,
+            ) -> ::chalice_rs::__private::Answer<'r> {
+                ::std::boxed::Box::pin(async move {
+                    #(#bindings)*
+                    #respond(#function(#(#locals),*)#awaited)
+                })
+            }
+            const _: () = {
+                #record
+                ::chalice_rs::__private::submit! {
+                    ::chalice_rs::__private::Registration::route(
+                        &RECORD,
+                        &[#(::chalice_rs::__private::RouteKey::new(#keys)),*],
+                        #shown,
+                        ::core::module_path!(),
+                        #call,
+                    )
+                }
+            };
+        };
+    }
+}
+
+/// A `main` that runs the user's, which is inside it and untouched.
+pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> TokenStream {
+    let Some(Main { record, color }) = main.filter(|_| errors.is_empty()) else {
+        let errors = errors.into_tokens();
+        // A `main` of some sort, so that its absence is not reported as well.
+        return quote! { fn main() { #item } #errors };
+    };
+    let record = section(
+        &record,
+        &[
+            ("package", quote!(::core::env!("CARGO_PKG_NAME"))),
+            ("version", quote!(::core::env!("CARGO_PKG_VERSION"))),
+        ],
+    );
+    let run = match color {
+        Color::Async => quote!(::chalice_rs::__private::run(main)),
+        Color::Sync => quote!(::chalice_rs::__private::run(|| ::core::future::ready(main()))),
+    };
+    quote! {
+        fn main() -> ::std::process::ExitCode {
+            #item
+            const _: () = {
+                #record
+            };
+            #run
+        }
+    }
+}
+
+/// One argument's value out of the request, or the answer that says what is wrong with it.
+fn binding(bound: &Bound, local: &Ident, request: &Ident, lifetimes: &[Ident]) -> TokenStream {
+    let (Bound::Parameter { argument, .. } | Bound::Extractor { argument }) = bound;
+    let ty = inferred_lifetimes(argument.ty.to_token_stream(), lifetimes);
+    // What the compiler has to say about the type, it says on the type.
+    let at = argument.ty.span().resolved_at(Span::mixed_site());
+    let value = match bound {
+        Bound::Parameter { parameter, .. } if is_str(&argument.ty) => {
+            let text_parameter = quote_spanned!(at=> ::chalice_rs::__private::text_parameter);
+            quote!(#text_parameter(#request, #parameter))
+        }
+        Bound::Parameter { parameter, .. } => {
+            let parameter_of = quote_spanned!(at=> ::chalice_rs::__private::parameter::<#ty>);
+            quote!(#parameter_of(#request, #parameter))
+        }
+        Bound::Extractor { .. } => {
+            let extract = quote_spanned!(at=> ::chalice_rs::__private::extract::<#ty>);
+            quote!(#extract(#request).await)
+        }
+    };
+    quote! {
+        let #local = match #value {
+            ::core::result::Result::Ok(value) => value,
+            ::core::result::Result::Err(response) => return response,
+        };
+    }
+}
+
+/// Whether the type is `&str`, which borrows from the request: no `FromStr` can do that, and no
+/// trait can be there for it and for each `FromStr` type as well.
+fn is_str(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_none()
+        && matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")))
+}
+
+/// Refuses two arguments that both take the body, on the second one's type.
+///
+/// Only the compiler knows what a type takes, so it is a constant that does not evaluate.
+fn at_most_one_body(arguments: &[Bound], lifetimes: &[Ident]) -> TokenStream {
+    let extractors: Vec<&Argument> = arguments
+        .iter()
+        .filter_map(|bound| match bound {
+            Bound::Parameter { .. } => None,
+            Bound::Extractor { argument } => Some(argument),
+        })
+        .collect();
+    let takes_body = |ty: &Type| {
+        let ty = inferred_lifetimes(ty.to_token_stream(), lifetimes);
+        quote!(<#ty as ::chalice_rs::__private::FromRequest<'_>>::TAKES_BODY)
+    };
+    let pairs = extractors
+        .iter()
+        .enumerate()
+        .flat_map(|(index, second)| extractors[..index].iter().map(move |first| (*first, *second)));
+    pairs
+        .map(|(first, second)| {
+            let message = format!(
+                "arguments `{}` and `{}` both take the body\nhelp: take it once, and make the other from it",
+                first.name.unraw(),
+                second.name.unraw()
+            );
+            let (first_takes, second_takes) = (takes_body(&first.ty), takes_body(&second.ty));
+            let at = second.ty.span().resolved_at(Span::mixed_site());
+            quote_spanned! {at=>
+                const _: () = ::core::assert!(!(#first_takes && #second_takes), #message);
+            }
+        })
+        .collect()
+}
+
+/// The record's JSON in its section of the executable, as `RECORD`.
+///
+/// `holes` are fields that the record leaves empty, with the macro that fills them in; what they
+/// give (crate names, versions, module paths) is JSON as it stands.
+fn section(record: &Record, holes: &[(&str, TokenStream)]) -> TokenStream {
+    // The record's types serialize without fail: no maps with odd keys, no `Serialize` of others.
+    let mut rest = serde_json::to_string(record).unwrap_or_default();
+    let mut pieces = Vec::new();
+    for (field, filled) in holes {
+        // Inside a JSON string each quote has a backslash before it, so this is the field and no text.
+        let start = format!("\"{field}\":\"");
+        let Some((before, after)) = rest.split_once(&start) else { continue };
+        pieces.push(format!("{before}{start}").into_token_stream());
+        pieces.push(filled.clone());
+        rest = after.to_owned();
+    }
+    quote! {
+        const JSON: &::core::primitive::str = ::core::concat!(#(#pieces,)* #rest);
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
+        #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".chalice"))]
+        static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(JSON)] =
+            ::chalice_rs::__private::frame(JSON);
+    }
+}
+
+/// The type with each of `lifetimes` left to the compiler.
+fn inferred_lifetimes(tokens: TokenStream, lifetimes: &[Ident]) -> TokenStream {
+    let mut after_quote = false;
+    tokens
+        .into_iter()
+        .map(|token| {
+            let named = std::mem::replace(&mut after_quote, false);
+            match token {
+                TokenTree::Ident(ident) if named && lifetimes.contains(&ident) => {
+                    TokenTree::Ident(Ident::new("_", ident.span()))
+                }
+                TokenTree::Punct(punct) => {
+                    after_quote = punct.as_char() == '\'';
+                    TokenTree::Punct(punct)
+                }
+                TokenTree::Group(group) => {
+                    let mut inner = proc_macro2::Group::new(
+                        group.delimiter(),
+                        inferred_lifetimes(group.stream(), lifetimes),
+                    );
+                    inner.set_span(group.span());
+                    TokenTree::Group(inner)
+                }
+                token => token,
+            }
+        })
+        .collect()
+}
+
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

@@ -1,0 +1,227 @@
+//! Parse a function's head; its body stays tokens, so that a half-typed body hides nothing.
+//!
+//! Here: also what no function under an attribute of ours can be (a method, generic, `unsafe`, …).
+//! Not here: what its arguments mean to one attribute; see [`crate::attribute`].
+
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Expr, FnArg, GenericParam, Lit, Meta, Pat, ReturnType, Safety, Type, Visibility};
+
+use crate::errors::Errors;
+
+/// The head of a function.
+pub(crate) struct Signature {
+    /// The attributes below ours.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) name: Ident,
+    /// The lifetime parameters, without the quote.
+    pub(crate) lifetimes: Vec<Ident>,
+    pub(crate) color: Color,
+    pub(crate) arguments: Vec<Argument>,
+    /// The type after `->`.
+    pub(crate) output: Option<Type>,
+}
+
+/// How the function is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Color {
+    /// `fn`.
+    Sync,
+    /// `async fn`.
+    Async,
+}
+
+/// One argument, `name: ty`.
+pub(crate) struct Argument {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+}
+
+impl Signature {
+    /// Parses the head of `item`, which stands under `attribute`.
+    ///
+    /// `None` if it is not a function; any other mistake leaves a signature to go on with.
+    pub(crate) fn parse(item: &TokenStream, attribute: &str, errors: &mut Errors) -> Option<Self> {
+        let parsed = head.parse2(item.clone());
+        let Ok(Head { attributes, signature, body }) = parsed else {
+            return not_a_function(item, attribute, errors);
+        };
+        let name = signature.ident.clone();
+        let shown = name.unraw();
+
+        if !matches!(&body, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace) {
+            errors.add(&name, format_args!("`{shown}` has no body"), "write it: `{ .. }`");
+        }
+        if let Safety::Unsafe(token) = &signature.safety {
+            let message = format_args!("`{shown}` is `unsafe`");
+            errors.add(token, message, "remove `unsafe`, and put it around what needs it inside");
+        }
+        if let Some(abi) = &signature.abi {
+            let message = format_args!("`{shown}` is an `extern` function");
+            errors.add(abi, message, "remove `extern`; Rust calls it");
+        }
+        if let Some(variadic) = &signature.variadic {
+            let message = format_args!("`{shown}` takes any number of arguments");
+            errors.add(variadic, message, "name each argument");
+        }
+        for parameter in &signature.generics.params {
+            let (what, name) = match parameter {
+                // The caller's borrow fits any lifetime.
+                GenericParam::Lifetime(_) => continue,
+                GenericParam::Type(parameter) => ("type", &parameter.ident),
+                GenericParam::Const(parameter) => ("const", &parameter.ident),
+            };
+            let message = format_args!("`{shown}` has the {what} parameter `{name}`");
+            errors.add(
+                parameter,
+                message,
+                "remove it and name the type: nothing says which one a request means",
+            );
+        }
+        let lifetimes =
+            signature.generics.lifetimes().map(|parameter| parameter.lifetime.ident.clone()).collect();
+        let arguments = signature
+            .inputs
+            .iter()
+            .filter_map(|argument| Argument::parse(argument, &shown, errors))
+            .collect();
+        Some(Self {
+            attributes,
+            name,
+            lifetimes,
+            color: if signature.asyncness.is_some() { Color::Async } else { Color::Sync },
+            arguments,
+            output: match signature.output {
+                ReturnType::Default => None,
+                ReturnType::Type(_, ty) => Some(*ty),
+            },
+        })
+    }
+
+    /// The name as the user would say it: `type` for `r#type`.
+    pub(crate) fn shown(&self) -> Ident {
+        self.name.unraw()
+    }
+
+    /// The doc comment, without the leading space of each line; `None` when there is none.
+    pub(crate) fn doc(&self) -> Option<String> {
+        let lines: Vec<String> = self
+            .attributes
+            .iter()
+            .filter_map(|attribute| match &attribute.meta {
+                Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                    Expr::Lit(literal) => match &literal.lit {
+                        Lit::Str(text) => Some(text.value()),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                _ => None,
+            })
+            .flat_map(|text| {
+                text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()).collect::<Vec<_>>()
+            })
+            .collect();
+        let doc = lines.join("\n").trim().to_owned();
+        (!doc.is_empty()).then_some(doc)
+    }
+}
+
+impl Argument {
+    fn parse(argument: &FnArg, function: &Ident, errors: &mut Errors) -> Option<Self> {
+        let argument = match argument {
+            FnArg::Receiver(receiver) => {
+                let message = format_args!("`{function}` has a `self` argument");
+                errors.add(
+                    receiver,
+                    message,
+                    "make it a function outside of `impl`; what it shares goes into the app's state",
+                );
+                return None;
+            }
+            FnArg::Typed(argument) => argument,
+        };
+        for attribute in &argument.attrs {
+            if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+                let message = "an argument cannot be conditional";
+                errors.add(attribute, message, "put the condition on the whole function, and write it twice");
+            }
+        }
+        if mentions_impl(argument.ty.to_token_stream()) {
+            let message = format_args!("`{}` does not name a type", written(&argument.ty));
+            errors.add(&argument.ty, message, "write the type that a request is to be turned into");
+        }
+        let Pat::Ident(pattern) = &*argument.pat else {
+            let message = format_args!("`{}` is a pattern, not a name", written(&argument.pat));
+            errors.add(
+                &argument.pat,
+                message,
+                "give the argument a name, and take it apart in the body: `let .. = name;`",
+            );
+            return None;
+        };
+        if let Some((_, pattern)) = &pattern.subpat {
+            errors.add(pattern, "an argument cannot have a pattern after `@`", "match on it in the body");
+        }
+        Some(Self { name: pattern.ident.clone(), ty: (*argument.ty).clone() })
+    }
+}
+
+impl ToTokens for Argument {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.name.to_tokens(tokens);
+    }
+}
+
+/// Tokens as a user would write them in a message, near enough.
+pub(crate) fn written(tokens: impl ToTokens) -> String {
+    let tokens = tokens.to_token_stream();
+    let span = tokens.clone().into_iter().next().map(|first| first.span());
+    span.and_then(|_| syn::spanned::Spanned::span(&tokens).source_text())
+        .filter(|text| !text.contains('\n'))
+        .unwrap_or_else(|| tokens.to_string())
+}
+
+struct Head {
+    attributes: Vec<Attribute>,
+    signature: syn::Signature,
+    /// The first token after the signature.
+    body: Option<TokenTree>,
+}
+
+fn head(input: ParseStream<'_>) -> syn::Result<Head> {
+    let attributes = input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    let signature = input.parse()?;
+    let body = input.parse::<TokenStream>()?.into_iter().next();
+    Ok(Head { attributes, signature, body })
+}
+
+fn not_a_function<T>(item: &TokenStream, attribute: &str, errors: &mut Errors) -> Option<T> {
+    let is_function = item
+        .clone()
+        .into_iter()
+        // `type F = fn();` and `const F: fn() = f;` have the word as well.
+        .take_while(|token| !matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '=' | ':')))
+        .any(|token| matches!(&token, TokenTree::Ident(ident) if ident == "fn"));
+    let error = match head.parse2(item.clone()) {
+        // The compiler reads the same tokens next, and says it better.
+        Err(error) if is_function => error,
+        _ => {
+            let message = format_args!("`#[{attribute}]` stands on something that is not a function");
+            errors.add(item, message, "put it right above `fn` or `async fn`");
+            return None;
+        }
+    };
+    errors.keep(Err(error))
+}
+
+fn mentions_impl(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "impl",
+        TokenTree::Group(group) => mentions_impl(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
