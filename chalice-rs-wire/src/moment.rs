@@ -1,4 +1,4 @@
-//! A point in time, in the two spellings that the wire knows.
+//! A point in time, in the spellings that the wire knows.
 //!
 //! Not here: the clock. Whoever has one hands in the milliseconds.
 
@@ -42,12 +42,29 @@ impl Moment {
     /// assert_eq!(moment.common_log().to_string(), "10/Jul/2026:19:19:05 +0000");
     /// ```
     pub fn common_log(self) -> impl fmt::Display {
-        const MONTHS: [&str; 12] =
-            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let (date, clock) = (self.date(), self.clock());
         fmt::from_fn(move |f| {
             write!(f, "{:02}/{}/{:04}:", date.day, MONTHS[date.month as usize - 1], date.year)?;
             write!(f, "{:02}:{:02}:{:02} +0000", clock.hour, clock.minute, clock.second)
+        })
+    }
+
+    /// As HTTP's `date` header has it: `Fri, 10 Jul 2026 19:19:05 GMT`.
+    ///
+    /// ```
+    /// use chalice_rs_wire::Moment;
+    ///
+    /// let moment = Moment::from_epoch_millis(1_783_711_145_042);
+    /// assert_eq!(moment.http_date().to_string(), "Fri, 10 Jul 2026 19:19:05 GMT");
+    /// ```
+    pub fn http_date(self) -> impl fmt::Display {
+        /// 1970 began on a Thursday.
+        const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        let weekday = WEEKDAYS[(self.epoch_millis / 86_400_000 % 7) as usize];
+        let (date, clock) = (self.date(), self.clock());
+        fmt::from_fn(move |f| {
+            write!(f, "{weekday}, {:02} {} {:04} ", date.day, MONTHS[date.month as usize - 1], date.year)?;
+            write!(f, "{:02}:{:02}:{:02} GMT", clock.hour, clock.minute, clock.second)
         })
     }
 
@@ -71,6 +88,9 @@ impl Moment {
         Date { year: cycle * 400 + year + u64::from(month <= 2), month, day }
     }
 }
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 struct Clock {
     hour: u64,

@@ -1,0 +1,101 @@
+//! The way out: what the function said, or why it said nothing, as the client gets it.
+
+use http::header::{self, HeaderName, HeaderValue};
+use http::{Method, StatusCode};
+
+use super::inbound::{Refusal, drop_hop_by_hop};
+use super::{Arrival, Response};
+use crate::{Moment, http_v2};
+
+/// What the gateway remembers of a request until its answer is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    route_key: Option<String>,
+    request_id: String,
+    time: Moment,
+    is_head: bool,
+}
+
+/// Why a function returned nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// It reported an error, crashed, or ran into its own timeout.
+    Function,
+    /// It did not answer within [`limit::WAIT`](super::limit::WAIT).
+    NoAnswer,
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
+
+impl Exchange {
+    pub(super) fn new(method: &Method, arrival: &Arrival) -> Self {
+        Self {
+            route_key: None,
+            request_id: arrival.request_id(),
+            time: arrival.time,
+            is_head: method == Method::HEAD,
+        }
+    }
+
+    pub(super) fn through(mut self, route_key: &str) -> Self {
+        self.route_key = Some(route_key.to_owned());
+        self
+    }
+
+    /// The key of the route that was found: `GET /users/{id}`.
+    pub fn route_key(&self) -> Option<&str> {
+        self.route_key.as_deref()
+    }
+
+    pub(super) fn refuse(&self, refusal: Refusal) -> Response {
+        self.message(refusal.status(), refusal.message())
+    }
+
+    pub(super) fn fail(&self, failure: Failure) -> Response {
+        match failure {
+            Failure::Function => self.message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+            Failure::NoAnswer => self.message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable"),
+        }
+    }
+
+    /// Turns what the function wants to say into what HTTP allows.
+    pub(super) fn finish(&self, said: http_v2::Response) -> Response {
+        // A status below 200 does not end an exchange.
+        if said.status.is_informational() {
+            return self.fail(Failure::Function);
+        }
+        let has_body = !matches!(said.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        let mut response = Response::default();
+        *response.status_mut() = said.status;
+        let headers = response.headers_mut();
+        for (name, value) in said.headers {
+            headers.append(name, value);
+        }
+        for cookie in said.cookies {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+        drop_hop_by_hop(headers);
+        headers.remove(header::CONTENT_LENGTH);
+        if has_body {
+            headers.insert(header::CONTENT_LENGTH, said.body.len().into());
+        }
+        for (name, value) in
+            [(header::DATE, self.time.http_date().to_string()), (REQUEST_ID, self.request_id.clone())]
+        {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
+        }
+        if has_body && !self.is_head {
+            *response.body_mut() = said.body;
+        }
+        response
+    }
+
+    fn message(&self, status: StatusCode, message: &str) -> Response {
+        let body = format!(r#"{{"message":"{message}"}}"#);
+        self.finish(
+            http_v2::Response::new(status).with_body(HeaderValue::from_static("application/json"), body),
+        )
+    }
+}

@@ -1,0 +1,67 @@
+//! Which route a request takes.
+//!
+//! Not here: whether one path matches one pattern; see [`PathPattern::captures`].
+
+use std::borrow::Cow;
+
+use chalice_rs_manifest::{Manifest, Method, PathPattern, Segment};
+
+use crate::http_v2::Pairs;
+
+/// The routes of an API, in the order in which they are tried.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>
+#[derive(Debug, Clone)]
+pub(super) struct Routes(Vec<Entry>);
+
+#[derive(Debug, Clone)]
+struct Entry {
+    method: Method,
+    path: PathPattern,
+    key: String,
+}
+
+impl Routes {
+    pub(super) fn new(manifest: &Manifest) -> Self {
+        let mut entries = Vec::new();
+        for route in &manifest.routes {
+            for (method, key) in route.methods.iter().zip(route.keys()) {
+                entries.push(Entry { method: *method, path: route.path.clone(), key });
+            }
+        }
+        entries.sort_by_cached_key(Entry::rank);
+        Self(entries)
+    }
+
+    /// Finds the route of a method and a percent-decoded path: its key, and the values the path has
+    /// for its parameters.
+    pub(super) fn find<'g: 'p, 'p>(
+        &'g self,
+        method: &http::Method,
+        path: &'p str,
+    ) -> Option<(&'g str, Pairs<'p>)> {
+        self.0.iter().filter(|entry| entry.takes(method)).find_map(|entry| {
+            let captures = entry.path.captures(path)?;
+            let parameters =
+                captures.into_iter().map(|(name, value)| (Cow::Borrowed(name), Cow::Borrowed(value)));
+            Some((entry.key.as_str(), parameters.collect()))
+        })
+    }
+}
+
+impl Entry {
+    fn takes(&self, method: &http::Method) -> bool {
+        self.method == Method::Any || self.method.as_str() == method.as_str()
+    }
+
+    /// Smaller wins: whole paths before greedy ones; then, segment by segment, a literal before a
+    /// parameter before the rest of the path; then a method before `ANY`.
+    fn rank(&self) -> (bool, Vec<u8>, bool) {
+        let segments = self.path.segments().iter().map(|segment| match segment {
+            Segment::Literal(_) => 0,
+            Segment::Parameter(_) => 1,
+            Segment::Greedy(_) => 2,
+        });
+        let is_greedy = matches!(self.path.segments().last(), Some(Segment::Greedy(_)));
+        (is_greedy, segments.collect(), self.method == Method::Any)
+    }
+}
