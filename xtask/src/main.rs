@@ -1,2 +1,38 @@
-//! Placeholder.
-fn main() {}
+//! The recipes of this workspace. `cargo xtask --help` lists them.
+//!
+//! Here: the command line. Each recipe is a file of its own; none is part of the product.
+
+mod bench;
+mod failure;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What contributors and CI run, with nothing installed but cargo and python3.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    recipe: Recipe,
+}
+
+#[derive(Debug, Subcommand)]
+enum Recipe {
+    /// Measure an app of ours beside what the usual choices cost
+    Bench(bench::recipe::BenchArgs),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().recipe {
+        Recipe::Bench(args) => bench::recipe::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Many routes; `cargo xtask bench` writes them.
+
+include!(env!("BENCH_ROUTES"));

@@ -1,0 +1,146 @@
+//! The order of the measurements, and what is said meanwhile.
+
+use std::{path::Path, time::Duration};
+
+use clap::{Args, ValueEnum};
+
+use super::{
+    app::{self, App, Subject},
+    callgrind,
+    event::Question,
+    measure,
+    table::{self, Figure, Table},
+};
+use crate::failure::{Failure, Outcome};
+
+/// `cargo xtask bench`
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Which apps to measure
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["hello", "echo", "routes"])]
+    apps: Vec<Apps>,
+    /// Whose; ratios need the usual choice and ours
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["usual", "bare", "ours", "ours-static"])]
+    subjects: Vec<Subject>,
+    /// Time the builds too, clean and with one line changed; takes many minutes
+    #[arg(long)]
+    build_times: bool,
+    /// How to print the table
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Fail when a target is missed
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Apps {
+    /// One route, a greeting
+    Hello,
+    /// A JSON document in and out, of 1 KB and of 64 KB
+    Echo,
+    /// A hundred routes
+    Routes,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// Builds, measures, prints.
+pub(crate) fn run(args: &BenchArgs) -> Outcome {
+    let counts = callgrind::is_available();
+    if !counts {
+        eprintln!(
+            "valgrind is not installed: instructions are left out; on Debian or Ubuntu: apt-get install valgrind"
+        );
+    }
+    let mut table = Table::default();
+    for &subject in &args.subjects {
+        for app in &args.apps {
+            eprintln!("building and measuring {} · {app:?}", subject.title());
+            match app {
+                Apps::Hello => hello(&mut table, subject, counts)?,
+                Apps::Echo if counts => echo(&mut table, subject)?,
+                Apps::Routes if counts => routes(&mut table, subject)?,
+                Apps::Echo | Apps::Routes => {}
+            }
+        }
+        if args.build_times {
+            eprintln!("timing the builds of {}", subject.title());
+            build_times(&mut table, subject)?;
+        }
+    }
+    match args.format {
+        Format::Text => print!("{}", table.text()),
+        Format::Markdown => print!("{}", table.markdown()),
+        Format::Json => println!("{:#}", table.json()),
+    }
+    match table.missed().as_slice() {
+        [] => Ok(()),
+        missed if args.check => Err(Failure::new(format!("missed: {}", missed.join("; ")))),
+        _ => Ok(()),
+    }
+}
+
+fn hello(table: &mut Table, subject: Subject, counts: bool) -> Outcome {
+    let binary = app::build(subject, App::Hello)?;
+    let question = Question::hello();
+    if counts {
+        instructions(table, subject, &binary, &question, table::WARM_HELLO, Some(table::COLD_HELLO))?;
+    }
+    let cold = measure::cold(&binary, &question)?;
+    let warm = measure::warm(&binary, &question)?;
+    table.note(table::CPU_TO_INIT, subject, micros(cold.cpu_to_first_next));
+    table.note(table::TIME_TO_INIT, subject, micros(cold.to_first_next));
+    table.note(table::CPU_WARM, subject, micros(warm.cpu));
+    table.note(table::ROUND_TRIP, subject, micros(warm.round_trip));
+    table.note(table::PEAK_MEMORY, subject, cold.peak_memory_kb as f64);
+    table.note(table::ZIP, subject, app::zip_size(&binary)? as f64 / 1_000.0);
+    table.note(table::CRATES, subject, app::crates_in_tree(subject)? as f64);
+    Ok(())
+}
+
+fn echo(table: &mut Table, subject: Subject) -> Outcome {
+    let binary = app::build(subject, App::Echo)?;
+    instructions(table, subject, &binary, &Question::echo(1_000), table::WARM_ECHO_1K, None)?;
+    instructions(table, subject, &binary, &Question::echo(64_000), table::WARM_ECHO_64K, None)
+}
+
+fn routes(table: &mut Table, subject: Subject) -> Outcome {
+    let binary = app::build(subject, App::Routes(100))?;
+    instructions(table, subject, &binary, &Question::route(56), table::WARM_ROUTES, Some(table::COLD_ROUTES))
+}
+
+fn build_times(table: &mut Table, subject: Subject) -> Outcome {
+    let figures = app::time_builds(subject)?;
+    table.note(table::CLEAN_BUILD, subject, figures.clean.as_secs_f64());
+    table.note(table::ONE_LINE, subject, figures.one_line.as_secs_f64());
+    table.note(table::THOUSAND_ROUTES, subject, figures.thousand_routes.as_secs_f64());
+    table.note(table::CHECK_THOUSAND_ROUTES, subject, figures.check_thousand_routes.as_secs_f64());
+    table.note(table::GROWTH, subject, figures.growth);
+    Ok(())
+}
+
+fn instructions(
+    table: &mut Table,
+    subject: Subject,
+    binary: &Path,
+    question: &Question,
+    warm: Figure,
+    cold: Option<Figure>,
+) -> Outcome {
+    let counted = callgrind::count(binary, question)?;
+    table.note(warm, subject, counted.warm as f64);
+    if let Some(cold) = cold {
+        table.note(cold, subject, counted.cold as f64);
+    }
+    Ok(())
+}
+
+fn micros(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000_000.0
+}
