@@ -2,7 +2,12 @@
 //!
 //! Here: the command line. Each recipe is a file of its own; none is part of the product.
 
+mod test;
+
+mod arm64;
+
 mod bench;
+
 mod failure;
 mod shell;
 
@@ -20,12 +25,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Recipe {
+    /// Run everything that a change must pass; CI runs exactly this
+    Test(test::TestArgs),
     /// Measure an app of ours beside what the usual choices cost
     Bench(bench::recipe::BenchArgs),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().recipe {
+        Recipe::Test(args) => test::run(&args),
         Recipe::Bench(args) => bench::recipe::run(&args),
     };
     match outcome {

@@ -14,6 +14,36 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
+/// Cargo, at the repository's top folder. Rustup sees to it that it is the one that runs us.
+pub(crate) fn cargo() -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root());
+    cargo
+}
+
+/// `cargo chalice ..` as a user would type it, run by the tool of this checkout; see [`build_tool`].
+pub(crate) fn chalice(folder: &Path) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(folder).arg("chalice");
+    // Cargo looks for its subcommands there; this checkout's goes before any that is installed.
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = tool_folder().into_iter().chain(env::split_paths(&path));
+    if let Ok(path) = env::join_paths(folders) {
+        cargo.env("PATH", path);
+    }
+    cargo
+}
+
+/// Builds the tool, so that [`chalice`] finds it.
+pub(crate) fn build_tool() -> Outcome {
+    run(cargo().args(["build", "--quiet", "--locked", "--package", "cargo-chalice"]))
+}
+
+/// Cargo puts the tool beside the program that runs now.
+fn tool_folder() -> Option<PathBuf> {
+    Some(env::current_exe().ok()?.parent()?.to_path_buf())
+}
+
 /// Runs a program that speaks for itself; anything but success is a failure.
 pub(crate) fn run(command: &mut Command) -> Outcome {
     let status = command.status().map_err(|error| cannot_start(command, &error))?;

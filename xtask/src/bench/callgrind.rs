@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path, process::Command};
 
-use super::{event::Question, host::Host, measure::Process};
+use super::{event::Question, host::Host, process::Process};
 use crate::{
     failure::{Context, Failure, Outcome},
     shell,
