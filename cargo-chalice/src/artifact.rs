@@ -1,14 +1,26 @@
 //! What is deployed: the zip, its digest, and the manifest read out of the executable.
 //!
-//! The only file that reads ELF, Mach-O and PE.
+//! The only place that reads ELF, Mach-O and PE (`artifact/executable.rs`) and that knows what
+//! Lambda refuses in a zip.
 
+mod executable;
+
+use std::fmt;
+use std::io::{Cursor, Write};
+
+use base64::Engine;
 use camino::{Utf8Path, Utf8PathBuf};
-use chalice_rs_manifest::Manifest;
+use chalice_rs_manifest::{Manifest, Problem, SectionError};
 use miette::Diagnostic;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
+use zip::write::SimpleFileOptions;
 
+use crate::artifact::executable::{Executable, Glibc};
 use crate::cli::Architecture;
+use crate::compile::Binary;
 use crate::failure::{Exit, StageError};
+use crate::project::Project;
 
 /// A zip that Lambda takes, and what its executable declares.
 #[derive(Debug, Clone)]
@@ -25,24 +37,251 @@ pub struct Artifact {
     pub manifest: Manifest,
 }
 
-/// Reads what an executable declares, without running it.
+/// The file that Lambda starts.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html>
+const BOOTSTRAP: &str = "bootstrap";
+
+/// The most bytes of a zip that is sent in the call itself.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const ZIP_LIMIT: u64 = 50 * 1024 * 1024;
+
+/// The most bytes of the unpacked files.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+const UNPACKED_LIMIT: u64 = 250 * 1024 * 1024;
+
+/// The C library of `provided.al2023`.
+/// <https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2.html>
+const LAMBDA_GLIBC: Glibc = Glibc { major: 2, minor: 34 };
+
+impl Artifact {
+    /// Checks the executable against what Lambda runs and puts it into a zip. The same executable
+    /// gives the same bytes, whenever and wherever.
+    pub fn pack(project: &Project, binary: &Binary) -> Result<Self, ArtifactError> {
+        let bytes = read(&binary.path)?;
+        let executable = Executable::parse(&binary.path, &bytes)?;
+        runs_on_lambda(&binary.path, &executable, binary.architecture)?;
+        let manifest = declared(&binary.path, &executable)?;
+        within(bytes.len(), UNPACKED_LIMIT, What::Executable)?;
+
+        let packed = zipped(&bytes)?;
+        let size = within(packed.len(), ZIP_LIMIT, What::Zip)?;
+        let folder = project.target_dir.join("chalice");
+        let zip = folder.join(format!("{}-{}.zip", project.package, binary.architecture));
+        let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&zip, &packed));
+        written.map_err(|source| ArtifactError::Write { path: zip.clone(), source })?;
+
+        let sha256 = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(&packed));
+        Ok(Self { zip, sha256, size, architecture: binary.architecture, manifest })
+    }
+}
+
+/// Reads what an executable declares, without running it, and checks it as a whole.
 pub fn manifest(executable: &Utf8Path) -> Result<Manifest, ArtifactError> {
-    Err(ArtifactError::NoHandlers { binary: executable.to_owned() })
+    let bytes = read(executable)?;
+    declared(executable, &Executable::parse(executable, &bytes)?)
+}
+
+fn read(path: &Utf8Path) -> Result<Vec<u8>, ArtifactError> {
+    std::fs::read(path).map_err(|source| ArtifactError::Unreadable { binary: path.to_owned(), source })
+}
+
+fn declared(binary: &Utf8Path, executable: &Executable<'_>) -> Result<Manifest, ArtifactError> {
+    let Some(section) = executable.section() else {
+        return Err(ArtifactError::NoHandlers { binary: binary.to_owned() });
+    };
+    let records = chalice_rs_manifest::section::decode(&section).map_err(|source| {
+        ArtifactError::Records { binary: binary.to_owned(), help: source.help(), source }
+    })?;
+    let manifest = Manifest::from_records(records);
+    let problems: Vec<AppProblem> = manifest.check().into_iter().map(AppProblem).collect();
+    if problems.is_empty() {
+        Ok(manifest)
+    } else {
+        Err(ArtifactError::App { count: problems.len(), problems })
+    }
+}
+
+fn runs_on_lambda(
+    path: &Utf8Path,
+    executable: &Executable<'_>,
+    wanted: Architecture,
+) -> Result<(), ArtifactError> {
+    let binary = path.to_owned();
+    if !executable.is_linux() {
+        return Err(ArtifactError::NotLinux { binary, format: executable.format() });
+    }
+    match executable.architecture() {
+        Some(found) if found == wanted => {}
+        found => {
+            let found = found.map_or("another processor", Architecture::as_str);
+            return Err(ArtifactError::WrongArchitecture { binary, found, wanted });
+        }
+    }
+    if let Some(interpreter) = executable.interpreter().filter(|name| name.contains("musl")) {
+        return Err(ArtifactError::DynamicMusl { binary, interpreter });
+    }
+    match executable.glibc()? {
+        Some(needed) if needed > LAMBDA_GLIBC => Err(ArtifactError::NewerGlibc { binary, needed }),
+        _ => Ok(()),
+    }
+}
+
+fn zipped(executable: &[u8]) -> Result<Vec<u8>, ArtifactError> {
+    // One file, a fixed time, a fixed mode: nothing of this machine gets in.
+    let options = SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Deflated)
+        .last_modified_time(zip::DateTime::DEFAULT)
+        .unix_permissions(0o755);
+    let write = || {
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(BOOTSTRAP, options)?;
+        zip.write_all(executable)?;
+        zip.finish().map(Cursor::into_inner)
+    };
+    write().map_err(ArtifactError::Zip)
+}
+
+fn within(len: usize, limit: u64, what: What) -> Result<u64, ArtifactError> {
+    let size = len as u64;
+    if size > limit {
+        return Err(ArtifactError::TooLarge { what, size: Bytes(size), limit: Bytes(limit) });
+    }
+    Ok(size)
+}
+
+/// What has a size limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Executable,
+    Zip,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Executable => "executable",
+            Self::Zip => "zip",
+        })
+    }
+}
+
+/// A size, printed in MB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bytes(pub u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} MB", self.0 as f64 / (1024.0 * 1024.0))
+    }
+}
+
+/// A problem of the whole app, as an error of its own.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub struct AppProblem(pub Problem);
+
+impl Diagnostic for AppProblem {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(match self.0 {
+            Problem::NothingDeclared => "chalice::app::nothing_declared",
+            Problem::TooManyRoutes { .. } => "chalice::app::too_many_routes",
+            Problem::SameRoute { .. } => "chalice::app::same_route",
+            Problem::OtherNames { .. } => "chalice::app::other_names",
+        }))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.0.help()))
+    }
 }
 
 /// Why there is nothing to deploy.
 #[derive(Debug, Error, Diagnostic)]
 pub enum ArtifactError {
+    #[error("cannot read the executable `{binary}`")]
+    #[diagnostic(
+        code(chalice::artifact::unreadable),
+        help("build again; something removed it or took its permissions")
+    )]
+    Unreadable { binary: Utf8PathBuf, source: std::io::Error },
+
+    #[error("`{binary}` is not an executable: {message}")]
+    #[diagnostic(
+        code(chalice::artifact::not_an_executable),
+        help("build again; a linker wrapper in `.cargo/config.toml` may have written something else")
+    )]
+    NotAnExecutable { binary: Utf8PathBuf, message: String },
+
     #[error("`{binary}` declares no handlers")]
     #[diagnostic(
         code(chalice::artifact::no_handlers),
-        help("put `#[route(..)]` on a function that `main.rs` can reach")
+        help("put `#[route(\"/\")]` on a function, and `#[chalice_rs::main]` on `main`")
     )]
     NoHandlers { binary: Utf8PathBuf },
+
+    #[error("`{binary}`: {source}")]
+    #[diagnostic(code(chalice::artifact::records), help("{help}"))]
+    Records { binary: Utf8PathBuf, source: SectionError, help: &'static str },
+
+    #[error("the app has {count} problems")]
+    #[diagnostic(code(chalice::artifact::app), help("mend each of them; nothing was changed"))]
+    App {
+        count: usize,
+        #[related]
+        problems: Vec<AppProblem>,
+    },
+
+    #[error("`{binary}` is {format}; Lambda runs Linux")]
+    #[diagnostic(code(chalice::artifact::not_linux), help("build it with `cargo chalice build`"))]
+    NotLinux { binary: Utf8PathBuf, format: &'static str },
+
+    #[error("`{binary}` is for {found}; the function has {wanted}")]
+    #[diagnostic(
+        code(chalice::artifact::wrong_architecture),
+        help(
+            "remove the linker or target that `.cargo/config.toml` sets, or choose the other one with `--arch`"
+        )
+    )]
+    WrongArchitecture { binary: Utf8PathBuf, found: &'static str, wanted: Architecture },
+
+    #[error("`{binary}` is linked dynamically with musl (`{interpreter}`), which Lambda does not have")]
+    #[diagnostic(
+        code(chalice::artifact::dynamic_musl),
+        help("remove `-C target-feature=-crt-static` from the compiler flags")
+    )]
+    DynamicMusl { binary: Utf8PathBuf, interpreter: String },
+
+    #[error("`{binary}` needs glibc {needed}; Lambda has {LAMBDA_GLIBC}")]
+    #[diagnostic(
+        code(chalice::artifact::newer_glibc),
+        help("leave out `--libc gnu`: the static musl build needs no glibc")
+    )]
+    NewerGlibc { binary: Utf8PathBuf, needed: Glibc },
+
+    #[error("the {what} has {size}; Lambda takes {limit}")]
+    #[diagnostic(
+        code(chalice::artifact::too_large),
+        help("drop dependencies or embedded files; files that change rarely belong in S3")
+    )]
+    TooLarge { what: What, size: Bytes, limit: Bytes },
+
+    #[error("cannot make the zip")]
+    #[diagnostic(code(chalice::artifact::zip), help("report it as a bug of chalice-rs"))]
+    Zip(#[source] zip::result::ZipError),
+
+    #[error("cannot write `{path}`")]
+    #[diagnostic(
+        code(chalice::artifact::write),
+        help("check the folder's permissions and that the disk has room")
+    )]
+    Write { path: Utf8PathBuf, source: std::io::Error },
 }
 
 impl StageError for ArtifactError {
     fn exit(&self) -> Exit {
-        Exit::Build
+        match self {
+            Self::NoHandlers { .. } | Self::App { .. } => Exit::Project,
+            _ => Exit::Build,
+        }
     }
 }

@@ -64,6 +64,49 @@ pub struct BuildOptions {
     /// The function's processor [default: arm64; in the sandbox this machine's]
     #[arg(long, value_name = "ARCH")]
     pub arch: Option<Architecture>,
+    /// The C library to link: musl is static and needs nothing else; gnu is for crates that must have it
+    #[arg(long, value_name = "NAME", default_value = "musl")]
+    pub libc: Libc,
+    /// What cargo is told.
+    #[command(flatten)]
+    pub cargo: CargoOptions,
+}
+
+/// What cargo is told; the flags mean what they mean to `cargo build`.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Cargo options")]
+pub struct CargoOptions {
+    /// Features to turn on
+    #[arg(long, short = 'F', value_name = "FEATURES", value_delimiter = ',')]
+    pub features: Vec<String>,
+    /// Turn on all features
+    #[arg(long)]
+    pub all_features: bool,
+    /// Leave out the default features
+    #[arg(long)]
+    pub no_default_features: bool,
+    /// Cargo's profile [default: release for Lambda, dev for this machine]
+    #[arg(long, value_name = "NAME")]
+    pub cargo_profile: Option<String>,
+    /// Insist on `Cargo.lock` as it is
+    #[arg(long)]
+    pub locked: bool,
+    /// Do without the network
+    #[arg(long)]
+    pub offline: bool,
+    /// Both of the last two
+    #[arg(long)]
+    pub frozen: bool,
+}
+
+/// The C library a function is linked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Libc {
+    /// Static, complete
+    #[default]
+    Musl,
+    /// The one of Amazon Linux, found at run time
+    Gnu,
 }
 
 /// A processor that Lambda has.
@@ -109,10 +152,24 @@ impl std::fmt::Display for Architecture {
 /// One command each; `command/` has a file for every one.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make the zip that `deploy` sends
+    Build(BuildArgs),
     /// Print what the app declares
     Routes(RoutesArgs),
     /// The local AWS: start it, look at it, empty it, stop it
     Sandbox(SandboxArgs),
+}
+
+/// `cargo chalice build`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice build --arch x86_64")]
+pub struct BuildArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// How to build.
+    #[command(flatten)]
+    pub build: BuildOptions,
 }
 
 /// `cargo chalice routes`
@@ -122,6 +179,9 @@ pub struct RoutesArgs {
     /// Which project.
     #[command(flatten)]
     pub project: ProjectOptions,
+    /// What cargo is told.
+    #[command(flatten)]
+    pub cargo: CargoOptions,
 }
 
 /// `cargo chalice sandbox`

@@ -551,7 +551,7 @@ mod tests {
              CloudWatch Logs takes a few numbers of days only; the nearest is 30"],
         );
         check(
-            "architecture = 'arm'",
+            "architecture = 'arm-64'",
             &["Chalice.toml:1: `architecture` cannot be `'arm-64'`; did you mean `arm64`?"],
         );
         check(

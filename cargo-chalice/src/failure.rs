@@ -40,12 +40,18 @@ impl From<Exit> for std::process::ExitCode {
 pub trait StageError: Diagnostic + Send + Sync + 'static {
     /// The exit code of a command that fails with this.
     fn exit(&self) -> Exit;
+
+    /// Whether the user has read about it already, as with the compiler's own messages.
+    fn is_told(&self) -> bool {
+        false
+    }
 }
 
 /// Why a command failed, ready to be reported.
 #[derive(Debug)]
 pub struct Failure {
     exit: Exit,
+    told: bool,
     diagnostic: miette::Report,
 }
 
@@ -53,6 +59,11 @@ impl Failure {
     /// The exit code to end with.
     pub fn exit(&self) -> Exit {
         self.exit
+    }
+
+    /// Whether there is nothing left to say.
+    pub fn is_told(&self) -> bool {
+        self.told
     }
 
     /// The text, help and causes.
@@ -63,7 +74,7 @@ impl Failure {
 
 impl<E: StageError> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { exit: error.exit(), diagnostic: miette::Report::new(error) }
+        Self { exit: error.exit(), told: error.is_told(), diagnostic: miette::Report::new(error) }
     }
 }
 

@@ -15,6 +15,8 @@ mod project;
 mod settings;
 mod suggest;
 
+mod compile;
+
 mod artifact;
 
 mod scope;

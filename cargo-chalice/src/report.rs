@@ -29,6 +29,11 @@ impl Report {
         self.json
     }
 
+    /// Whether only data and errors are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// The data of the command: the text, or the value as one line of JSON.
     pub fn data(&mut self, text: &str, value: &impl Serialize) {
         self.done();
@@ -74,6 +79,9 @@ impl Report {
     /// Why the command failed: what, its causes, and what to do next. With `--json` one object.
     pub fn failure(&mut self, failure: &Failure) {
         self.done();
+        if failure.is_told() {
+            return;
+        }
         let mut stderr = anstream::stderr();
         if self.json {
             let error = Problem::of(failure.diagnostic());
@@ -83,6 +91,19 @@ impl Report {
             let _ = write!(stderr, "{}", Problem::of(failure.diagnostic()));
         }
     }
+}
+
+/// Columns as wide as their widest cell, under their headings.
+pub fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let mut lines = vec![headings.map(ToOwned::to_owned)];
+    lines.extend(rows);
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |cells: &[String; N]| {
+        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// An error as it is shown: its text, why, what to do, and the single mistakes it consists of.

@@ -1,5 +1,6 @@
 //! One recipe per command: a straight line of stages, each a value made from the one before.
 
+mod build;
 mod routes;
 mod sandbox;
 
@@ -10,6 +11,7 @@ use crate::report::Report;
 /// Runs the command.
 pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
     match &cli.command {
+        Command::Build(args) => build::run(args, report).await,
         Command::Routes(args) => routes::run(args, report).await,
         Command::Sandbox(args) => sandbox::run(args, report).await,
     }
