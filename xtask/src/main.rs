@@ -5,6 +5,7 @@
 mod test;
 
 mod arm64;
+mod audit;
 
 mod bench;
 
@@ -27,6 +28,8 @@ struct Cli {
 enum Recipe {
     /// Run everything that a change must pass; CI runs exactly this
     Test(test::TestArgs),
+    /// Check the licences, sources and known vulnerabilities of what we depend on
+    Audit,
     /// Measure an app of ours beside what the usual choices cost
     Bench(bench::recipe::BenchArgs),
 }
@@ -34,6 +37,7 @@ enum Recipe {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().recipe {
         Recipe::Test(args) => test::run(&args),
+        Recipe::Audit => audit::run(),
         Recipe::Bench(args) => bench::recipe::run(&args),
     };
     match outcome {

@@ -50,6 +50,12 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     if status.success() { Ok(()) } else { Err(ended_badly(command, status)) }
 }
 
+/// The same, after showing the command.
+pub(crate) fn narrate(command: &mut Command) -> Outcome {
+    println!("$ {}", words(command));
+    run(command)
+}
+
 /// Runs a program for what it prints on stdout; stderr passes through.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
     let Output { status, stdout, .. } =
@@ -64,6 +70,18 @@ pub(crate) fn output(command: &mut Command) -> Outcome<String> {
 pub(crate) fn is_installed(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// Can this git repository be read from here?
+pub(crate) fn answers(repository: &str) -> bool {
+    let mut git = Command::new("git");
+    git.env("GIT_TERMINAL_PROMPT", "0").args(["-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=10"]);
+    git.args(["ls-remote", "--quiet", repository, "HEAD"]);
+    git.stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// A command as one would type it.

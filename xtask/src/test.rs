@@ -76,13 +76,19 @@ impl Step {
         match self {
             Self::Targets => targets()?,
             Self::Format => {
-                narrate(shell::cargo().args(["fmt", "--all", "--check"]))?;
+                shell::narrate(shell::cargo().args(["fmt", "--all", "--check"]))?;
                 for folder in ["peers", "chalice"] {
                     let manifest = format!("xtask/bench-apps/{folder}/Cargo.toml");
-                    narrate(shell::cargo().args(["fmt", "--all", "--check", "--manifest-path", &manifest]))?;
+                    shell::narrate(shell::cargo().args([
+                        "fmt",
+                        "--all",
+                        "--check",
+                        "--manifest-path",
+                        &manifest,
+                    ]))?;
                 }
             }
-            Self::Lint => narrate(shell::cargo().args([
+            Self::Lint => shell::narrate(shell::cargo().args([
                 "clippy",
                 "--workspace",
                 "--all-targets",
@@ -91,8 +97,10 @@ impl Step {
                 "--deny",
                 "warnings",
             ]))?,
-            Self::Build => narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-run"]))?,
-            Self::Document => narrate(shell::cargo().env("RUSTDOCFLAGS", "--deny warnings").args([
+            Self::Build => {
+                shell::narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-run"]))?
+            }
+            Self::Document => shell::narrate(shell::cargo().env("RUSTDOCFLAGS", "--deny warnings").args([
                 "doc",
                 "--workspace",
                 "--no-deps",
@@ -103,11 +111,11 @@ impl Step {
                 shell::build_tool()?;
                 for verb in ["start", "stop"] {
                     let mut chalice = shell::chalice(&shell::root());
-                    narrate(chalice.env("CHALICE_SANDBOX", "xtask-test").args(["sandbox", verb]))?;
+                    shell::narrate(chalice.env("CHALICE_SANDBOX", "xtask-test").args(["sandbox", verb]))?;
                 }
             }
             Self::Test => {
-                narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?
+                shell::narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?
             }
             Self::Arm64 => return arm64::run(),
         }
@@ -134,15 +142,10 @@ fn targets() -> Outcome {
     let installed = shell::output(Command::new("rustup").args(["target", "list", "--installed"]))?;
     for target in TARGETS {
         if !installed.lines().any(|line| line == target) {
-            narrate(Command::new("rustup").args(["target", "add", target]))?;
+            shell::narrate(Command::new("rustup").args(["target", "add", target]))?;
         }
     }
     Ok(())
-}
-
-fn narrate(command: &mut Command) -> Outcome {
-    println!("$ {}", shell::words(command));
-    shell::run(command)
 }
 
 fn minutes(duration: Duration) -> String {
