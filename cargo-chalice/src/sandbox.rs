@@ -66,16 +66,18 @@ pub async fn ensure(report: &mut Report) -> Result<Sandbox, SandboxError> {
     let folder = Folder::find()?;
     if let Presence::Running(server) = server::find(&folder)?
         && server.release == folder::release()
+        && server::wait(&folder, &server).await?
     {
-        server::wait(&folder, &server).await?;
         return Ok(Sandbox::at(&folder, &server));
     }
     let _lock = folder.lock_instance().await?;
-    // Now nobody else starts or stops it, so what is found stays true.
+    // From here on nobody else starts or stops it.
     let last_port = match settled(&folder).await? {
         Presence::Running(server) if server.release == folder::release() => {
-            server::wait(&folder, &server).await?;
-            return Ok(Sandbox::at(&folder, &server));
+            if server::wait(&folder, &server).await? {
+                return Ok(Sandbox::at(&folder, &server));
+            }
+            Some(server.port)
         }
         Presence::Running(server) => {
             report.note("The sandbox was started by another version; it is started anew and empty.");
@@ -96,11 +98,10 @@ pub async fn ensure(report: &mut Report) -> Result<Sandbox, SandboxError> {
 pub async fn status() -> Result<Status, SandboxError> {
     let folder = Folder::find()?;
     match settled(&folder).await? {
-        Presence::Running(server) => {
-            server::wait(&folder, &server).await?;
+        Presence::Running(server) if server::wait(&folder, &server).await? => {
             Ok(Status::Running(Sandbox::at(&folder, &server)))
         }
-        Presence::Absent { .. } => Ok(Status::Stopped),
+        Presence::Running(_) | Presence::Absent { .. } => Ok(Status::Stopped),
         Presence::Starting => Err(SandboxError::Hung { log: folder.log() }),
     }
 }

@@ -122,6 +122,7 @@ async fn install_packages(environment: &Utf8Path) -> Result<(), SandboxError> {
             "install",
             "--disable-pip-version-check",
             "--no-input",
+            "--quiet",
             "--no-deps",
             "--require-hashes",
             "--only-binary",

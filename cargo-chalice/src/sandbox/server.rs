@@ -151,23 +151,26 @@ async fn launch(folder: &Folder, port: u16) -> Result<Result<Server, String>, Sa
     }
 }
 
-/// Waits until a server that is there answers.
-pub async fn wait(folder: &Folder, server: &Server) -> Result<(), SandboxError> {
+/// Waits until a server that is there answers. Says `false` when it ended meanwhile.
+pub async fn wait(folder: &Folder, server: &Server) -> Result<bool, SandboxError> {
     let deadline = Instant::now() + ANSWER_LIMIT;
     while !answers(server.port).await {
+        if !is_there(folder, server)? {
+            return Ok(false);
+        }
         if Instant::now() > deadline {
             return Err(SandboxError::Hung { log: folder.log() });
         }
         sleep(LOOK).await;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Ends the server and waits until it is gone. The caller holds the instance's lock.
 pub async fn stop(folder: &Folder, server: &Server) -> Result<(), SandboxError> {
     signal::end(server.pid);
     let deadline = Instant::now() + STOP_LIMIT;
-    while matches!(find(folder)?, Presence::Running(other) if other == *server) {
+    while is_there(folder, server)? {
         if Instant::now() > deadline {
             signal::kill(server.pid);
         }
@@ -190,6 +193,10 @@ pub async fn reset(folder: &Folder, server: &Server) -> Result<(), SandboxError>
 /// Where a server on this port is reached.
 pub fn endpoint(port: u16) -> String {
     format!("http://{}", SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+}
+
+fn is_there(folder: &Folder, server: &Server) -> Result<bool, SandboxError> {
+    Ok(matches!(find(folder)?, Presence::Running(other) if other == *server))
 }
 
 async fn answers(port: u16) -> bool {

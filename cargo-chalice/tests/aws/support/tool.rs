@@ -1,0 +1,88 @@
+//! Runs the program under test against the local AWS, through a proxy or not.
+
+use std::process::{Child, Command, Output, Stdio};
+
+use camino::Utf8PathBuf;
+use serde_json::Value;
+
+use super::local_aws::{Account, TOOL, kept_folder};
+
+/// How to run the tool: where, against what, as whom.
+#[derive(Debug, Clone)]
+pub struct Tool {
+    pub project: Utf8PathBuf,
+    pub endpoint: String,
+    pub account: Account,
+}
+
+/// What a run of the tool came to.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Tool {
+    /// The command, ready to be run. Nothing of the environment's AWS settings reaches it.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(TOOL);
+        for (name, _) in
+            std::env::vars().filter(|(name, _)| name.starts_with("AWS_") || name.starts_with("CHALICE_"))
+        {
+            command.env_remove(name);
+        }
+        command
+            .arg("chalice")
+            .args(args)
+            .current_dir(&self.project)
+            .env("AWS_ENDPOINT_URL", &self.endpoint)
+            .env("AWS_ACCESS_KEY_ID", &self.account.0)
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_CONFIG_FILE", "/nonexistent")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+            .env("XDG_CACHE_HOME", kept_folder())
+            // One set of compiled dependencies for all test projects and all runs.
+            .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, args: &[&str]) -> Run {
+        self.command(args).output().unwrap().into()
+    }
+
+    /// Runs it to its end, which must be a good one.
+    pub fn succeed(&self, args: &[&str]) -> Run {
+        let run = self.run(args);
+        assert_eq!(run.code, Some(0), "{args:?}\n{}\n{}", run.stdout, run.stderr);
+        run
+    }
+
+    /// Begins a run; its output can be had from [`Child::wait_with_output`].
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+}
+
+impl Run {
+    /// The last line of the data: a URL, a path.
+    pub fn last_line(&self) -> &str {
+        self.stdout.lines().last().unwrap_or_default()
+    }
+
+    /// The data of `--json`, one document a line.
+    pub fn json(&self) -> Vec<Value> {
+        self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
