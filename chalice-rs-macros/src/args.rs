@@ -11,6 +11,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{LitStr, Token};
 
 use crate::errors::Errors;
+use crate::signature::written;
 
 /// An attribute's arguments.
 pub(crate) struct Args {
@@ -52,8 +53,8 @@ impl Args {
                 }
                 Ok(Piece::Value(value)) => {
                     if let Some(last) = args.pairs.last() {
-                        let message = format!("a value without a key stands after `{} = ..`", last.key);
-                        errors.add(&value, message, "put it first");
+                        let message = format!("`{}` stands after `{} = ..`", written(&value), last.key);
+                        errors.add(&value, message, "put what has no key first");
                     }
                     args.values.push(value);
                 }

@@ -22,7 +22,6 @@ fn only_keys(attribute: &str, keys: &[&str], args: &Args, errors: &mut Errors) {
         }
         let help = match nearest(&name, keys.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None if keys.is_empty() => "remove it".to_owned(),
             None => format!("its keys are: `{}`", keys.join("`, `")),
         };
         errors.add(key, format_args!("`#[{attribute}]` has no key `{name}`"), help);

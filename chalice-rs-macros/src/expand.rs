@@ -13,7 +13,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::attribute::main::Main;
-use crate::attribute::route::{Bound, Endpoint};
+use crate::attribute::route::{Bound, Endpoint, borrowed_text};
 use crate::errors::Errors;
 use crate::signature::{Argument, Color};
 
@@ -35,12 +35,12 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
     let bindings =
         arguments.iter().zip(&locals).map(|(bound, local)| binding(bound, local, &request, &lifetimes));
     let at_output = output.as_ref().map_or(function.span(), Spanned::span);
-    let respond =
-        quote_spanned!(at_output.resolved_at(Span::mixed_site())=> ::chalice_rs::__private::respond);
     let awaited = match color {
         Color::Sync => TokenStream::new(),
-        Color::Async => quote!(.await),
+        Color::Async => quote_spanned!(at_output=> .await),
     };
+    let answer =
+        quote_spanned!(at_output=> ::chalice_rs::__private::respond(#function(#(#locals),*)#awaited));
     quote! {
         #item
         const _: () = {
@@ -50,7 +50,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
             ) -> ::chalice_rs::__private::Answer<'r> {
                 ::std::boxed::Box::pin(async move {
                     #(#bindings)*
-                    #respond(#function(#(#locals),*)#awaited)
+                    #answer
                 })
             }
             const _: () = {
@@ -71,7 +71,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
 
 /// A `main` that runs the user's, which is inside it and untouched.
 pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> TokenStream {
-    let Some(Main { record, color }) = main.filter(|_| errors.is_empty()) else {
+    let Some(Main { record, color, output }) = main.filter(|_| errors.is_empty()) else {
         let errors = errors.into_tokens();
         // A `main` of some sort, so that its absence is not reported as well.
         return quote! { fn main() { #item } #errors };
@@ -83,9 +83,10 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
             ("version", quote!(::core::env!("CARGO_PKG_VERSION"))),
         ],
     );
+    let at = output.as_ref().map_or(Span::call_site(), Spanned::span);
     let run = match color {
-        Color::Async => quote!(::chalice_rs::__private::run(main)),
-        Color::Sync => quote!(::chalice_rs::__private::run(|| ::core::future::ready(main()))),
+        Color::Async => quote_spanned!(at=> ::chalice_rs::__private::run(main)),
+        Color::Sync => quote_spanned!(at=> ::chalice_rs::__private::run(|| ::core::future::ready(main()))),
     };
     quote! {
         fn main() -> ::std::process::ExitCode {
@@ -102,20 +103,20 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
 fn binding(bound: &Bound, local: &Ident, request: &Ident, lifetimes: &[Ident]) -> TokenStream {
     let (Bound::Parameter { argument, .. } | Bound::Extractor { argument }) = bound;
     let ty = inferred_lifetimes(argument.ty.to_token_stream(), lifetimes);
-    // What the compiler has to say about the type, it says on the type.
-    let at = argument.ty.span().resolved_at(Span::mixed_site());
+    // What the compiler has to say about the type, it says on the type, and once: it drops a
+    // repetition with the same words and the same span.
+    let at = argument.ty.span();
     let value = match bound {
-        Bound::Parameter { parameter, .. } if is_str(&argument.ty) => {
-            let text_parameter = quote_spanned!(at=> ::chalice_rs::__private::text_parameter);
-            quote!(#text_parameter(#request, #parameter))
+        // It borrows from the request: no `FromStr` can do that, and no trait can be there for it
+        // and for each `FromStr` type as well.
+        Bound::Parameter { parameter, .. } if borrowed_text(&argument.ty).is_some() => {
+            quote_spanned!(at=> ::chalice_rs::__private::text_parameter(#request, #parameter))
         }
         Bound::Parameter { parameter, .. } => {
-            let parameter_of = quote_spanned!(at=> ::chalice_rs::__private::parameter::<#ty>);
-            quote!(#parameter_of(#request, #parameter))
+            quote_spanned!(at=> ::chalice_rs::__private::parameter::<#ty>(#request, #parameter))
         }
         Bound::Extractor { .. } => {
-            let extract = quote_spanned!(at=> ::chalice_rs::__private::extract::<#ty>);
-            quote!(#extract(#request).await)
+            quote_spanned!(at=> ::chalice_rs::__private::extract::<#ty>(#request).await)
         }
     };
     quote! {
@@ -124,13 +125,6 @@ fn binding(bound: &Bound, local: &Ident, request: &Ident, lifetimes: &[Ident]) -
             ::core::result::Result::Err(response) => return response,
         };
     }
-}
-
-/// Whether the type is `&str`, which borrows from the request: no `FromStr` can do that, and no
-/// trait can be there for it and for each `FromStr` type as well.
-fn is_str(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference) if reference.mutability.is_none()
-        && matches!(&*reference.elem, Type::Path(path) if path.path.is_ident("str")))
 }
 
 /// Refuses two arguments that both take the body, on the second one's type.
@@ -156,12 +150,11 @@ fn at_most_one_body(arguments: &[Bound], lifetimes: &[Ident]) -> TokenStream {
         .map(|(first, second)| {
             let message = format!(
                 "arguments `{}` and `{}` both take the body\nhelp: take it once, and make the other from it",
-                first.name.unraw(),
-                second.name.unraw()
+                first.shown(),
+                second.shown()
             );
             let (first_takes, second_takes) = (takes_body(&first.ty), takes_body(&second.ty));
-            let at = second.ty.span().resolved_at(Span::mixed_site());
-            quote_spanned! {at=>
+            quote_spanned! {second.ty.span()=>
                 const _: () = ::core::assert!(!(#first_takes && #second_takes), #message);
             }
         })

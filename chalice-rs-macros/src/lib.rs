@@ -9,8 +9,11 @@
 mod args;
 mod attribute;
 mod errors;
+
 mod expand;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 

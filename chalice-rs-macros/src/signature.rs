@@ -33,9 +33,10 @@ pub(crate) enum Color {
     Async,
 }
 
-/// One argument, `name: ty`.
+/// One argument, `pattern: ty`.
+#[derive(Clone)]
 pub(crate) struct Argument {
-    pub(crate) name: Ident,
+    pub(crate) pattern: Pat,
     pub(crate) ty: Type,
 }
 
@@ -121,7 +122,9 @@ impl Signature {
                 _ => None,
             })
             .flat_map(|text| {
-                text.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()).collect::<Vec<_>>()
+                text.split('\n')
+                    .map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned())
+                    .collect::<Vec<_>>()
             })
             .collect();
         let doc = lines.join("\n").trim().to_owned();
@@ -153,35 +156,35 @@ impl Argument {
             let message = format_args!("`{}` does not name a type", written(&argument.ty));
             errors.add(&argument.ty, message, "write the type that a request is to be turned into");
         }
-        let Pat::Ident(pattern) = &*argument.pat else {
-            let message = format_args!("`{}` is a pattern, not a name", written(&argument.pat));
-            errors.add(
-                &argument.pat,
-                message,
-                "give the argument a name, and take it apart in the body: `let .. = name;`",
-            );
-            return None;
-        };
-        if let Some((_, pattern)) = &pattern.subpat {
-            errors.add(pattern, "an argument cannot have a pattern after `@`", "match on it in the body");
+        Some(Self { pattern: (*argument.pat).clone(), ty: (*argument.ty).clone() })
+    }
+
+    /// The argument's name, as the user would say it; a pattern such as `Json(note)` has none.
+    pub(crate) fn name(&self) -> Option<String> {
+        match &self.pattern {
+            Pat::Ident(pattern) if pattern.subpat.is_none() => Some(pattern.ident.unraw().to_string()),
+            _ => None,
         }
-        Some(Self { name: pattern.ident.clone(), ty: (*argument.ty).clone() })
+    }
+
+    /// The name, or the pattern as it is written.
+    pub(crate) fn shown(&self) -> String {
+        self.name().unwrap_or_else(|| written(&self.pattern))
     }
 }
 
 impl ToTokens for Argument {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.name.to_tokens(tokens);
+        match &self.pattern {
+            Pat::Ident(pattern) => pattern.ident.to_tokens(tokens),
+            pattern => pattern.to_tokens(tokens),
+        }
     }
 }
 
 /// Tokens as a user would write them in a message, near enough.
 pub(crate) fn written(tokens: impl ToTokens) -> String {
-    let tokens = tokens.to_token_stream();
-    let span = tokens.clone().into_iter().next().map(|first| first.span());
-    span.and_then(|_| syn::spanned::Spanned::span(&tokens).source_text())
-        .filter(|text| !text.contains('\n'))
-        .unwrap_or_else(|| tokens.to_string())
+    tokens.to_token_stream().to_string()
 }
 
 struct Head {

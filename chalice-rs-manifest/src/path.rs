@@ -236,7 +236,8 @@ impl Segment {
 fn is_parameter_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && name != "_"
+        // The words that not even `r#` makes an argument of.
+        && !matches!(name, "_" | "self" | "Self" | "super" | "crate")
         && chars.all(|char| char.is_ascii_alphanumeric() || char == '_')
 }
 
@@ -327,8 +328,7 @@ impl PathError {
             Self::TrailingSlash(_) => "remove the `/` at the end; API Gateway has no such routes".to_owned(),
             Self::EmptySegment(_) => "remove one `/`, or put a segment between the two".to_owned(),
             Self::PartOfSegment { .. } => {
-                "a parameter is a whole segment: `/<name>/`; take the segment apart in the function"
-                    .to_owned()
+                "a parameter is a whole segment, as in `/<name>`: take it apart in the function".to_owned()
             }
             Self::Braces { ours, .. } => format!("write `{ours}`"),
             Self::BadName { .. } => {
@@ -404,6 +404,7 @@ mod tests {
         check_error("/{a+}", &[("`{a+}` is not how a parameter is written here", "{a+}")]);
         check_error("/<1a>", &[("`1a` cannot be a parameter's name", "<1a>")]);
         check_error("/<>", &[("`` cannot be a parameter's name", "<>")]);
+        check_error("/<self>", &[("`self` cannot be a parameter's name", "<self>")]);
         check_error("/<a-b>", &[("`a-b` cannot be a parameter's name", "<a-b>")]);
         check_error("/<a>/<a>", &[("the path has two parameters `a`", "<a>")]);
         check_error("/<a..>/b", &[("`<a..>` is not the last segment", "<a..>")]);

@@ -2,9 +2,8 @@
 
 use chalice_rs_manifest::{App, Record};
 use proc_macro2::TokenStream;
+use syn::Type;
 
-use super::only_keys;
-use crate::args::Args;
 use crate::errors::Errors;
 use crate::expand;
 use crate::signature::{Color, Signature};
@@ -15,28 +14,28 @@ const NAME: &str = "chalice_rs::main";
 pub(crate) struct Main {
     pub(crate) record: Record,
     pub(crate) color: Color,
+    /// The type after `->`.
+    pub(crate) output: Option<Type>,
 }
 
 /// The whole expansion.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let args = Args::parse(args, &mut errors);
-    for value in &args.values {
-        errors.add(value, format_args!("`#[{NAME}]` takes no values"), "remove it");
+    if !args.is_empty() {
+        errors.add(args, format_args!("`#[{NAME}]` takes no arguments"), format_args!("write `#[{NAME}]`"));
     }
-    only_keys(NAME, &[], &args, &mut errors);
-    let main = Signature::parse(&item, NAME, &mut errors).map(|signature| validate(&signature, &mut errors));
+    let main = Signature::parse(&item, NAME, &mut errors).map(|signature| validate(signature, &mut errors));
     expand::main(item, main, errors)
 }
 
-fn validate(signature: &Signature, errors: &mut Errors) -> Main {
+fn validate(signature: Signature, errors: &mut Errors) -> Main {
     let shown = signature.shown();
     if shown != "main" {
         let message = format_args!("the function is called `{shown}`");
         errors.add(&signature.name, message, "call it `main`: it is where the program starts");
     }
     for argument in &signature.arguments {
-        let message = format_args!("`{shown}` has the argument `{}`", argument.name);
+        let message = format_args!("`{shown}` has the argument `{}`", argument.shown());
         errors.add(argument, message, "remove it; what the app needs is made in the body and given to `App`");
     }
     if signature.output.is_none() {
@@ -51,5 +50,6 @@ fn validate(signature: &Signature, errors: &mut Errors) -> Main {
             library: env!("CARGO_PKG_VERSION").to_owned(),
         }),
         color: signature.color,
+        output: signature.output,
     }
 }

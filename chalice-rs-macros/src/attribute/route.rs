@@ -1,9 +1,10 @@
 //! `#[route("/path/<name>", methods = ["GET"])]`: a function that answers HTTP requests.
 
 use chalice_rs_manifest::{Method, PathPattern, Record, Route, Source};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{LitStr, Type};
+use syn::{Lifetime, LitStr, Pat, PathArguments, Type};
 
 use super::{Place, only_keys};
 use crate::args::{Args, Value};
@@ -15,6 +16,7 @@ use crate::signature::{Argument, Color, Signature, written};
 pub(crate) const NAME: &str = "route";
 
 const METHODS: &str = "methods";
+const PATH: &str = "path";
 
 /// A valid route: what is declared, and how its function is called.
 pub(crate) struct Endpoint {
@@ -44,7 +46,9 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream, place: Place) -> T
     let args = Args::parse(args, &mut errors);
     let path = path(&args, &mut errors);
     let methods = methods(&args, &mut errors);
-    only_keys(NAME, &[METHODS], &args, &mut errors);
+    // Without a path beside it, `path = ..` is a slip of its own; `path` has reported it.
+    let keys: &[&str] = if args.values.is_empty() { &[METHODS, PATH] } else { &[METHODS] };
+    only_keys(NAME, keys, &args, &mut errors);
     let endpoint = signature(&item, &mut errors).and_then(|signature| {
         let (text, pattern) = path?;
         let arguments = bind(&text, &pattern, &signature, &mut errors);
@@ -87,28 +91,44 @@ fn signature(item: &TokenStream, errors: &mut Errors) -> Option<Signature> {
 }
 
 fn path(args: &Args, errors: &mut Errors) -> Option<(LitStr, PathPattern)> {
-    let mut values = args.values.iter();
-    let Some(first) = values.next() else {
-        let message = "the route has no path";
-        errors.add_here(message, r#"put it first, as text: `#[route("/users/<id>")]`"#);
+    let looks_like_one = |value: &Value| matches!(value, Value::Text(text) if text.value().starts_with('/'));
+    let at = args.values.iter().position(looks_like_one).unwrap_or_default();
+    for (index, value) in args.values.iter().enumerate().filter(|(index, _)| *index != at) {
+        let shown = written(value);
+        if shown == METHODS {
+            let message = format_args!("the key `{METHODS}` has no value");
+            errors.add(value, message, format_args!("write `{METHODS} = [\"GET\"]`"));
+        } else if let Some(methods) = methods_meant(value) {
+            let message = format_args!("`{shown}` has no key");
+            errors.add(value, message, format_args!("did you mean `{METHODS} = {methods}`?"));
+        } else if index < at {
+            errors.add(value, format_args!("`{shown}` stands before the path"), "remove it");
+        } else {
+            let message = format_args!("a route has one path, and `{shown}` is a second");
+            errors.add(value, message, "put a second `#[route(..)]` on the function");
+        }
+    }
+    let Some(value) = args.values.get(at) else {
+        match args.pairs.iter().find(|pair| pair.key == PATH) {
+            Some(pair) => {
+                let message = "the path has no key";
+                errors.add(&pair.key, message, format_args!("write `#[route({})]`", written(&pair.value)));
+            }
+            None => {
+                errors.add_here("the route has no path", r#"write it as text: `#[route("/users/<id>")]`"#)
+            }
+        }
         return None;
     };
-    for value in values {
+    let Value::Text(text) = value else {
+        let message = format_args!("`{}` is not a path", written(value));
         let help = match methods_meant(value) {
-            Some(methods) => format!("did you mean `{METHODS} = {methods}`?"),
-            None => "put a second `#[route(..)]` on the function".to_owned(),
+            Some(methods) => {
+                format!("put the path first: `#[route(\"/users\", {METHODS} = {methods})]`")
+            }
+            None => r#"write it as text, in quotes: `"/users/<id>"`"#.to_owned(),
         };
-        errors.add(value, "a route has one path", help);
-    }
-    let Value::Text(text) = first else {
-        let message = format_args!("`{}` is not a path", written(first));
-        let help = match methods_meant(first) {
-            Some(methods) => format!(
-                "the path comes first, the methods after it: `#[route(\"/path\", {METHODS} = {methods})]`"
-            ),
-            None => r#"write the path as text, in quotes: `"/users/<id>"`"#.to_owned(),
-        };
-        errors.add(first, message, help);
+        errors.add(value, message, help);
         return None;
     };
     match PathPattern::parse(&text.value()) {
@@ -197,61 +217,81 @@ fn method_meant(text: &str) -> Option<Method> {
 
 /// Gives every path parameter its argument, by name; the other arguments are extractors.
 fn bind(path: &LitStr, pattern: &PathPattern, signature: &Signature, errors: &mut Errors) -> Vec<Bound> {
-    let parameters: Vec<&str> = pattern.parameters().collect();
-    let named = |name: &str| signature.arguments.iter().find(|argument| argument.name.unraw() == name);
+    let names: Vec<Option<String>> = signature.arguments.iter().map(Argument::name).collect();
+    let named = |name: &str| names.iter().position(|found| found.as_deref() == Some(name));
     // `_id` takes `<id>`, so that a parameter that the function does not read needs no lint attribute.
-    let unread = |name: &str| named(&format!("_{name}"));
-    let bound_to = |argument: &Argument| {
-        parameters.iter().find(|parameter| {
-            named(parameter).or_else(|| unread(parameter)).is_some_and(|found| found.name == argument.name)
-        })
-    };
+    let index_of = |parameter: &str| named(parameter).or_else(|| named(&format!("_{parameter}")));
 
-    for parameter in parameters.iter().filter(|parameter| named(parameter).or(unread(parameter)).is_none()) {
-        let function = signature.shown();
-        let message = format!("path parameter `{parameter}` has no argument in `{function}`");
-        let free: Vec<(String, &Argument)> = signature
-            .arguments
-            .iter()
-            .filter(|argument| bound_to(argument).is_none())
-            .map(|argument| (argument.name.unraw().to_string(), argument))
-            .collect();
-        match nearest(parameter, free.iter().map(|(name, _)| name.as_str())) {
-            Some(close) => {
-                let argument =
-                    free.iter().find(|(name, _)| name == close).map(|(_, argument)| &argument.name);
-                let message = format!("argument `{close}` is not in the path `{}`", path.value());
-                errors.add(argument, message, format_args!("did you mean `{parameter}`?"));
-            }
-            None => {
-                errors.add(
-                    path,
-                    message,
-                    format_args!("add `{}: String` to the arguments", as_argument(parameter)),
-                );
-            }
-        }
+    let (bound, unbound): (Vec<&str>, Vec<&str>) =
+        pattern.parameters().partition(|parameter| index_of(parameter).is_some());
+    let parameter_of = |index: usize| bound.iter().find(|parameter| index_of(parameter) == Some(index));
+    let free: Vec<&Argument> = signature
+        .arguments
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| parameter_of(*index).is_none())
+        .map(|(_, argument)| argument)
+        .collect();
+    for parameter in unbound {
+        missing(parameter, path, &free, signature, errors);
     }
 
     signature
         .arguments
         .iter()
-        .map(|argument| {
-            let argument = Argument { name: argument.name.clone(), ty: argument.ty.clone() };
-            match bound_to(&argument) {
+        .enumerate()
+        .map(|(index, argument)| {
+            let argument = argument.clone();
+            match parameter_of(index) {
                 Some(parameter) => {
-                    if is_option(&argument.ty) {
-                        let message = format_args!("path parameter `{parameter}` is never absent");
-                        let help = "take the type inside the `Option`; a second `#[route(..)]` on the \
-                                    function cannot leave it out either";
-                        errors.add(&argument.ty, message, help);
-                    }
+                    check_parameter(parameter, &argument, errors);
                     Bound::Parameter { parameter: (*parameter).to_owned(), argument }
                 }
                 None => Bound::Extractor { argument },
             }
         })
         .collect()
+}
+
+/// Says that a path parameter has no argument, and which of the `free` ones may be meant.
+fn missing(parameter: &str, path: &LitStr, free: &[&Argument], signature: &Signature, errors: &mut Errors) {
+    let name = as_argument(parameter);
+    let patterns = free.iter().filter(|argument| argument.name().is_none());
+    if let Some(pattern) = patterns.into_iter().find(|argument| mentions(&argument.pattern, parameter)) {
+        let message = format_args!("`{}` is a pattern; path parameters go by name", pattern.shown());
+        errors.add(
+            pattern,
+            message,
+            format_args!("write `{name}: String`, or a type that is read from text"),
+        );
+        return;
+    }
+    let names: Vec<(String, &&Argument)> =
+        free.iter().filter_map(|argument| Some((argument.name()?, argument))).collect();
+    let close = nearest(parameter, names.iter().map(|(name, _)| name.as_str()));
+    match names.iter().find(|(name, _)| Some(name.as_str()) == close) {
+        Some((close, argument)) => {
+            let message = format_args!("argument `{close}` is not in the path `{}`", path.value());
+            errors.add(argument, message, format_args!("did you mean `{name}`?"));
+        }
+        None => {
+            let function = signature.shown();
+            let message = format_args!("path parameter `{parameter}` has no argument in `{function}`");
+            errors.add(path, message, format_args!("add `{name}: String` to the arguments"));
+        }
+    }
+}
+
+/// Whether the pattern binds `name`, or nearly: what matters is that the user thought of it.
+fn mentions(pattern: &Pat, name: &str) -> bool {
+    fn any(tokens: TokenStream, name: &str) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => ident.unraw() == name,
+            TokenTree::Group(group) => any(group.stream(), name),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+    any(pattern.to_token_stream(), name)
 }
 
 /// `r#type` for `type`: the name as an argument is written.
@@ -262,6 +302,35 @@ fn as_argument(parameter: &str) -> String {
     }
 }
 
-fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+fn check_parameter(parameter: &str, argument: &Argument, errors: &mut Errors) {
+    let name = as_argument(parameter);
+    if let Type::Path(path) = &argument.ty
+        && let Some(last) = path.path.segments.last()
+        && last.ident == "Option"
+    {
+        let inner = match &last.arguments {
+            PathArguments::AngleBracketed(inner) => written(&inner.args),
+            _ => "String".to_owned(),
+        };
+        let message = format_args!("path parameter `{parameter}` is never absent");
+        let help = format_args!("write `{name}: {inner}`; a path without it is a route of its own");
+        errors.add(&argument.ty, message, help);
+    }
+    if let Some(Some(lifetime)) = borrowed_text(&argument.ty)
+        && lifetime.ident == "static"
+    {
+        let message = format_args!("path parameter `{parameter}` lives no longer than its request");
+        errors.add(&argument.ty, message, format_args!("write `{name}: &str`"));
+    }
+}
+
+/// The lifetime of `&str`, if the type is one.
+pub(crate) fn borrowed_text(ty: &Type) -> Option<Option<&Lifetime>> {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_none() => match &*reference.elem {
+            Type::Path(path) if path.path.is_ident("str") => Some(reference.lifetime.as_ref()),
+            _ => None,
+        },
+        _ => None,
+    }
 }

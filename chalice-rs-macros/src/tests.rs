@@ -1,0 +1,50 @@
+//! The attributes as functions from tokens to tokens.
+//!
+//! Not here: what the compiler makes of the result; see the ui tests of `chalice-rs`.
+
+mod arbitrary;
+mod attributes;
+mod expansions;
+mod names;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Item;
+
+use crate::attribute::{Place, main, route};
+
+/// A program's one function under an attribute, as the compiler gives it to us.
+struct Input {
+    attribute: String,
+    args: TokenStream,
+    item: TokenStream,
+}
+
+impl Input {
+    fn read(program: &str) -> Self {
+        let mut file = syn::parse_file(program).expect("a Rust file");
+        let [Item::Fn(function)] = &mut file.items[..] else { panic!("one function") };
+        let at = function.attrs.iter().position(|attribute| !attribute.path().is_ident("doc"));
+        let attribute = function.attrs.remove(at.expect("an attribute"));
+        Self {
+            attribute: attribute.path().segments.last().expect("a path").ident.to_string(),
+            args: match &attribute.meta {
+                syn::Meta::List(list) => list.tokens.clone(),
+                _ => TokenStream::new(),
+            },
+            item: function.to_token_stream(),
+        }
+    }
+
+    fn expand(&self) -> TokenStream {
+        expand(&self.attribute, self.args.clone(), self.item.clone())
+    }
+}
+
+fn expand(attribute: &str, args: TokenStream, item: TokenStream) -> TokenStream {
+    match attribute {
+        "route" => route::attribute(args, item, Place { file: "src/main.rs".to_owned(), line: 7 }),
+        "main" => main::attribute(args, item),
+        _ => panic!("no attribute `{attribute}`"),
+    }
+}

@@ -1,0 +1,104 @@
+//! Whatever stands in an attribute and under it: no panic, the user's tokens come back, and there is
+//! either a record or an error, never both and never neither.
+
+use std::str::FromStr;
+
+use proc_macro2::TokenStream;
+use proptest::prelude::*;
+
+use super::expand;
+
+/// Pieces that attributes are made of, and some that they are not.
+fn args() -> impl Strategy<Value = String> {
+    let text = prop_oneof![
+        "\"/[a-z<>{}./+_ é-]{0,12}\"",
+        Just(r#""/users/<id>""#.to_owned()),
+        Just(r##"r#"/<id..>"#"##.to_owned()),
+        Just(r#"b"/users""#.to_owned()),
+        Just(r#"c"/users""#.to_owned()),
+        Just(r#""/users"u8"#.to_owned()),
+    ];
+    let method = prop_oneof!["\"[A-Z]{0,4}\"", Just("\"GET\"".to_owned()), Just("GET".to_owned())];
+    let list = prop::collection::vec(method, 0..4).prop_map(|items| format!("[{}]", items.join(", ")));
+    let odd = prop::sample::select(vec![
+        "", "1", "-1", "true", "a.b", "(", ")", "[[]]", "[,]", "{,}", "= =", "r#x",
+    ])
+    .prop_map(str::to_owned);
+    let value = prop_oneof![text, list, odd].boxed();
+    let key = prop::sample::select(vec!["methods", "method", "path", "r#methods", "cors", "fn", "1"]);
+    let pair = (key, prop::sample::select(vec!["=", "==", ":", "=>"]), value.clone())
+        .prop_map(|(key, equals, value)| format!("{key} {equals} {value}"));
+    prop::collection::vec(prop_oneof![value, pair], 0..4).prop_map(|pieces| pieces.join(", "))
+}
+
+fn items() -> impl Strategy<Value = String> {
+    let argument = prop::sample::select(vec![
+        "id: u64",
+        "mut id: u64",
+        "_id: &str",
+        "ref id: u64",
+        "id @ 1: u64",
+        "id: Option<u64>",
+        "r#type: u8",
+        "Json(note): Json<Note>",
+        "_: Json<Note>",
+        "self",
+        "&self",
+        "id: &'static str",
+        "id: impl Clone",
+        "...",
+        "f: for<'a> fn(&'a str)",
+        "#[cfg(x)] id: u64",
+        "x: (u8,)",
+        "x: [u8; 3]",
+        "x: !",
+        "id",
+    ]);
+    let head = prop::sample::select(vec![
+        "fn show",
+        "async fn show",
+        "pub(crate) async fn r#fn",
+        "unsafe fn show",
+        "extern \"C\" fn show",
+        "const fn show",
+        "fn show<T>",
+        "fn show<'a, const N: u8>",
+        "struct Show",
+        "fn",
+        "type F = fn",
+    ]);
+    let tail = prop::sample::select(vec!["{}", "-> u8 { half. }", ";", "", "where T: Copy {}", "-> {}"]);
+    (head, prop::collection::vec(argument, 0..4), tail)
+        .prop_map(|(head, arguments, tail)| format!("/// doc\n{head}({}) {tail}", arguments.join(", ")))
+}
+
+fn check(attribute: &str, args: &str, item: &str) -> Result<(), TestCaseError> {
+    let (Ok(args), Ok(item)) = (TokenStream::from_str(args), TokenStream::from_str(item)) else {
+        return Ok(());
+    };
+    let expansion = expand(attribute, args, item.clone()).to_string();
+    prop_assert!(expansion.contains(&item.to_string()), "the item is gone: {expansion}");
+    let (record, error) = (expansion.contains("RECORD"), expansion.contains("compile_error"));
+    prop_assert!(record != error, "record {record}, error {error}: {expansion}");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+
+    #[test]
+    fn any_route_is_a_record_or_an_error(args in args(), item in items()) {
+        check("route", &args, &item)?;
+    }
+
+    #[test]
+    fn any_path_on_a_good_function_is_a_record_or_an_error(path in "/[a-z<>{}./]{0,16}") {
+        check("route", &format!("{path:?}"), "fn show(a: u8, b: u8) {}")?;
+    }
+
+    #[test]
+    fn any_main_is_a_record_or_an_error(args in args(), item in items()) {
+        check("main", &args, &item)?;
+        check("main", "", &item.replace("show", "main"))?;
+    }
+}

@@ -1,0 +1,22 @@
+//! The list of attributes, which the tests of `chalice-rs` read as well, is what we export.
+
+use syn::Item;
+
+#[test]
+fn the_list_of_attributes_is_what_is_exported() {
+    let file = syn::parse_file(include_str!("../lib.rs")).expect("a Rust file");
+    let mut exported: Vec<String> = file
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Fn(function) => Some(function),
+            _ => None,
+        })
+        .filter(|function| {
+            function.attrs.iter().any(|attribute| attribute.path().is_ident("proc_macro_attribute"))
+        })
+        .map(|function| function.sig.ident.to_string())
+        .collect();
+    exported.sort();
+    assert_eq!(exported, include_str!("../../attributes.txt").lines().collect::<Vec<_>>());
+}

@@ -1,0 +1,92 @@
+//! What generated code may name: the runtime's `__private`, the standard library by its full path,
+//! what the user wrote, and its own few names. Anything else could be something of the user's.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::Input;
+
+const KEYWORDS: &[&str] =
+    &["async", "await", "const", "fn", "let", "match", "move", "return", "static", "unsafe", "as", "_"];
+
+/// What the expansions of this file declare, and the words of attributes.
+const OWN: &[&str] = &[
+    "argument0",
+    "argument1",
+    "argument2",
+    "cfg_attr",
+    "link_section",
+    "not",
+    "r",
+    "request",
+    "response",
+    "target_vendor",
+    "used",
+    "value",
+    "call_hello",
+    "JSON",
+    "RECORD",
+];
+
+#[test]
+fn a_route_names_nothing_that_could_be_something_of_the_users() {
+    check(
+        r#"#[route("/hello/<name>")] async fn hello(name: Name, note: Note, text: Text) -> Out { body }"#,
+        &["hello", "Name", "Note", "Text"],
+    );
+    check(
+        r#"#[route("/hello")] fn hello<'a>(r: &'a Request<'a>, name: &'static str) {}"#,
+        &["hello", "Request", "static", "str"],
+    );
+}
+
+#[test]
+fn main_names_nothing_that_could_be_something_of_the_users() {
+    check("#[main] async fn main() -> App { body }", &["main"]);
+    check("#[main] fn main() -> App { body }", &["main"]);
+}
+
+/// `users` are the names that the user wrote into the attribute and the function's head.
+fn check(program: &str, users: &[&str]) {
+    let input = Input::read(program);
+    let item: Vec<String> = flat(input.item.clone());
+    let expansion = flat(input.expand());
+    assert!(!expansion.contains(&"compile_error".to_owned()), "{program} has a mistake");
+
+    let at =
+        expansion.windows(item.len()).position(|window| window == item).expect("the user's item, untouched");
+    let generated = [&expansion[..at], &expansion[at + item.len()..]].concat();
+    let is_name = |token: &str| token.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    let before = |index: usize, back: usize| index.checked_sub(back).map_or("", |index| &*generated[index]);
+    let mut seen = 0;
+    for (index, token) in generated.iter().enumerate().filter(|(_, token)| is_name(token)) {
+        seen += 1;
+        let in_a_path = before(index, 1) == ":" && before(index, 2) == ":";
+        let from_the_top = in_a_path && !(is_name(before(index, 3)) || before(index, 3) == ">");
+        let allowed = match token.as_str() {
+            "core" | "std" if from_the_top => true,
+            "chalice_rs" if from_the_top => generated[index + 3] == "__private",
+            _ if from_the_top => false,
+            _ if in_a_path => true,
+            name => KEYWORDS.contains(&name) || OWN.contains(&name) || users.contains(&name),
+        };
+        let around = generated[index.saturating_sub(6)..(index + 6).min(generated.len())].join(" ");
+        assert!(allowed, "`{token}` in `.. {around} ..`");
+    }
+    assert!(seen > 20, "the expansion is empty");
+}
+
+/// All tokens, with the delimiters of groups among them.
+fn flat(tokens: TokenStream) -> Vec<String> {
+    tokens
+        .into_iter()
+        .flat_map(|token| match token {
+            TokenTree::Group(group) => {
+                let mut inner = vec!["(".to_owned()];
+                inner.extend(flat(group.stream()));
+                inner.push(")".to_owned());
+                inner
+            }
+            token => vec![token.to_string()],
+        })
+        .collect()
+}

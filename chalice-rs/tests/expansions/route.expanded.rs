@@ -1,0 +1,77 @@
+//! What becomes of `route.rs`.
+
+/// Greets somebody, and notes "who" it was.
+///
+/// As often as one likes.
+async fn hello(
+    name: &str,
+    times: u8,
+    request: &Request<'_>,
+    Json(note): Json<Note>,
+) -> Result<String, Error> {
+    remember(request, note)?;
+    Ok(name.repeat(times.into()))
+}
+const _: () = {
+    const _: () = ::core::assert!(
+        ! (< & Request < '_ > as ::chalice_rs::__private::FromRequest < '_ >>
+        ::TAKES_BODY && < Json < Note > as ::chalice_rs::__private::FromRequest < '_ >>
+        ::TAKES_BODY),
+        "arguments `request` and `Json (note)` both take the body\nhelp: take it once, and make the other from it"
+    );
+    fn call_hello<'r>(
+        request: &'r ::chalice_rs::__private::Request<'r>,
+    ) -> ::chalice_rs::__private::Answer<'r> {
+        ::std::boxed::Box::pin(async move {
+            let argument0 = match ::chalice_rs::__private::text_parameter(
+                request,
+                "name",
+            ) {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(response) => return response,
+            };
+            let argument1 = match ::chalice_rs::__private::parameter::<
+                u8,
+            >(request, "times") {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(response) => return response,
+            };
+            let argument2 = match ::chalice_rs::__private::extract::<
+                &Request<'_>,
+            >(request)
+                .await
+            {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(response) => return response,
+            };
+            let argument3 = match ::chalice_rs::__private::extract::<Json<Note>>(request)
+                .await
+            {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(response) => return response,
+            };
+            ::chalice_rs::__private::respond(
+                hello(argument0, argument1, argument2, argument3).await,
+            )
+        })
+    }
+    const _: () = {
+        const JSON: &::core::primitive::str = ::core::concat!(
+            "{\"kind\":\"route\",\"path\":\"/hello/<name>/<times>\",\"methods\":[\"GET\",\"POST\"],\"function\":\"hello\",\"source\":{\"module\":\"",
+            ::core::module_path!(),
+            "\",\"file\":\"src/main.rs\",\"line\":7},\"doc\":\"Greets somebody, and notes \\\"who\\\" it was.\\n\\nAs often as one likes.\"}"
+        );
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
+        #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".chalice"))]
+        static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
+            JSON,
+        )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::Registration::route(& RECORD, &
+            [::chalice_rs::__private::RouteKey::new("GET /hello/{name}/{times}"),
+            ::chalice_rs::__private::RouteKey::new("POST /hello/{name}/{times}")],
+            "hello", ::core::module_path!(), call_hello,)
+        }
+    };
+};

@@ -1,0 +1,10 @@
+//! One function with an argument of each kind.
+
+/// Greets somebody, and notes "who" it was.
+///
+/// As often as one likes.
+#[route("/hello/<name>/<times>", methods = ["GET", "POST"])]
+async fn hello(name: &str, times: u8, request: &Request<'_>, Json(note): Json<Note>) -> Result<String, Error> {
+    remember(request, note)?;
+    Ok(name.repeat(times.into()))
+}
