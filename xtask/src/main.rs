@@ -2,6 +2,7 @@
 //!
 //! Here: the command line. Each recipe is a file of its own; none is part of the product.
 
+mod demo;
 mod test;
 
 mod arm64;
@@ -26,6 +27,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Recipe {
+    /// Tell the whole road in the terminal: new, deploy, call, logs, change, delete
+    Demo,
     /// Run everything that a change must pass; CI runs exactly this
     Test(test::TestArgs),
     /// Check the licences, sources and known vulnerabilities of what we depend on
@@ -36,6 +39,7 @@ enum Recipe {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().recipe {
+        Recipe::Demo => demo::run(),
         Recipe::Test(args) => test::run(&args),
         Recipe::Audit => audit::run(),
         Recipe::Bench(args) => bench::recipe::run(&args),

@@ -39,6 +39,11 @@ pub(crate) fn build_tool() -> Outcome {
     run(cargo().args(["build", "--quiet", "--locked", "--package", "cargo-chalice"]))
 }
 
+/// Has [`build_tool`], or anybody else, built it?
+pub(crate) fn tool_is_built() -> bool {
+    tool_folder().is_some_and(|folder| folder.join("cargo-chalice").is_file())
+}
+
 /// Cargo puts the tool beside the program that runs now.
 fn tool_folder() -> Option<PathBuf> {
     Some(env::current_exe().ok()?.parent()?.to_path_buf())
