@@ -15,6 +15,7 @@ use crate::errors::Errors;
 pub(crate) struct Signature {
     /// The attributes below ours.
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
     pub(crate) name: Ident,
     /// The lifetime parameters, without the quote.
     pub(crate) lifetimes: Vec<Ident>,
@@ -46,7 +47,7 @@ impl Signature {
     /// `None` if it is not a function; any other mistake leaves a signature to go on with.
     pub(crate) fn parse(item: &TokenStream, attribute: &str, errors: &mut Errors) -> Option<Self> {
         let parsed = head.parse2(item.clone());
-        let Ok(Head { attributes, signature, body }) = parsed else {
+        let Ok(Head { attributes, visibility, signature, body }) = parsed else {
             return not_a_function(item, attribute, errors);
         };
         let name = signature.ident.clone();
@@ -90,6 +91,7 @@ impl Signature {
             .collect();
         Some(Self {
             attributes,
+            visibility,
             name,
             lifetimes,
             color: if signature.asyncness.is_some() { Color::Async } else { Color::Sync },
@@ -156,7 +158,7 @@ impl Argument {
             let message = format_args!("`{}` does not name a type", written(&argument.ty));
             errors.add(&argument.ty, message, "write the type that a request is to be turned into");
         }
-        Some(Self { pattern: (*argument.pat).clone(), ty: (*argument.ty).clone() })
+        Some(Self { pattern: (*argument.pat).clone(), ty: plain(&argument.ty).clone() })
     }
 
     /// The argument's name, as the user would say it; a pattern such as `Json(note)` has none.
@@ -182,6 +184,15 @@ impl ToTokens for Argument {
     }
 }
 
+/// The type without what groups it: `macro_rules!` puts groups that cannot be seen around types.
+fn plain(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => plain(&group.elem),
+        Type::Paren(group) => plain(&group.elem),
+        ty => ty,
+    }
+}
+
 /// Tokens as a user would write them in a message, near enough.
 pub(crate) fn written(tokens: impl ToTokens) -> String {
     tokens.to_token_stream().to_string()
@@ -189,6 +200,7 @@ pub(crate) fn written(tokens: impl ToTokens) -> String {
 
 struct Head {
     attributes: Vec<Attribute>,
+    visibility: Visibility,
     signature: syn::Signature,
     /// The first token after the signature.
     body: Option<TokenTree>,
@@ -196,10 +208,10 @@ struct Head {
 
 fn head(input: ParseStream<'_>) -> syn::Result<Head> {
     let attributes = input.call(Attribute::parse_outer)?;
-    input.parse::<Visibility>()?;
+    let visibility = input.parse()?;
     let signature = input.parse()?;
     let body = input.parse::<TokenStream>()?.into_iter().next();
-    Ok(Head { attributes, signature, body })
+    Ok(Head { attributes, visibility, signature, body })
 }
 
 fn not_a_function<T>(item: &TokenStream, attribute: &str, errors: &mut Errors) -> Option<T> {

@@ -2,7 +2,7 @@
 
 use chalice_rs_manifest::{App, Record};
 use proc_macro2::TokenStream;
-use syn::Type;
+use syn::{Type, Visibility};
 
 use crate::errors::Errors;
 use crate::expand;
@@ -13,6 +13,7 @@ const NAME: &str = "chalice_rs::main";
 /// A valid `main`.
 pub(crate) struct Main {
     pub(crate) record: Record,
+    pub(crate) visibility: Visibility,
     pub(crate) color: Color,
     /// The type after `->`.
     pub(crate) output: Option<Type>,
@@ -49,6 +50,7 @@ fn validate(signature: Signature, errors: &mut Errors) -> Main {
             version: String::new(),
             library: env!("CARGO_PKG_VERSION").to_owned(),
         }),
+        visibility: signature.visibility,
         color: signature.color,
         output: signature.output,
     }
