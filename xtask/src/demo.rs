@@ -172,7 +172,8 @@ impl Scene {
     }
 
     fn nothing_left(&self) -> Outcome {
-        let status = self.sandbox()?;
+        let (_, printed) = output(self.tool(&self.folder).args(["--json", "sandbox", "status"]))?;
+        let status: Value = serde_json::from_str(&printed).context("the sandbox's status is no JSON")?;
         let field = |name: &str| {
             status[name]
                 .as_str()
@@ -209,25 +210,16 @@ impl Scene {
         expect(!INTERRUPTED.load(Ordering::Relaxed), "stopped by Ctrl-C")
     }
 
-    fn sandbox(&self) -> Outcome<Value> {
-        let (_, printed) = output(self.tool(&self.folder).args(["--json", "sandbox", "status"]))?;
-        serde_json::from_str(&printed).context("the sandbox's status is no JSON")
-    }
-
     /// Stops the sandbox and removes what is its own; the project's folder goes with the value.
     fn strike(self) -> Outcome {
-        // Without a tool, nothing can have been started.
-        if !shell::tool_is_built() {
+        let own = shell::cache().join("chalice-rs/sandbox/instances").join(&self.instance);
+        if !own.exists() {
             return Ok(());
         }
-        // A Ctrl-C still on its way may have ended the first try.
-        let status = self.sandbox().or_else(|_| self.sandbox())?;
-        shell::run(self.tool(&self.folder).args(["--quiet", "sandbox", "stop"]))?;
-        let log = status["log"].as_str().map(Path::new);
-        match log.and_then(Path::parent).filter(|folder| folder.ends_with(&self.instance)) {
-            Some(folder) => fs::remove_dir_all(folder).context("cannot remove the sandbox's folder"),
-            None => Ok(()),
-        }
+        let stop = || shell::run(self.tool(&self.folder).args(["--quiet", "sandbox", "stop"]));
+        // A second Ctrl-C may have ended the first try.
+        stop().or_else(|_| stop())?;
+        fs::remove_dir_all(&own).context("cannot remove the sandbox's folder")
     }
 }
 

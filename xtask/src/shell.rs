@@ -31,17 +31,18 @@ pub(crate) fn chalice(folder: &Path) -> Command {
     if let Ok(path) = env::join_paths(folders) {
         cargo.env("PATH", path);
     }
+    cargo.env("XDG_CACHE_HOME", cache());
     cargo
+}
+
+/// Where the recipes and the tests keep the sandbox, so that nobody's own is touched and `cargo clean` removes it.
+pub(crate) fn cache() -> PathBuf {
+    root().join("target/tmp")
 }
 
 /// Builds the tool, so that [`chalice`] finds it.
 pub(crate) fn build_tool() -> Outcome {
     run(cargo().args(["build", "--quiet", "--locked", "--package", "cargo-chalice"]))
-}
-
-/// Has [`build_tool`], or anybody else, built it?
-pub(crate) fn tool_is_built() -> bool {
-    tool_folder().is_some_and(|folder| folder.join("cargo-chalice").is_file())
 }
 
 /// Cargo puts the tool beside the program that runs now.
