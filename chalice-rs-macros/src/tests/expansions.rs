@@ -9,7 +9,7 @@ use super::Input;
 
 #[test]
 fn each_attribute_expands_to_what_is_on_file() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../chalice-rs/tests/expansions");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../chalice-rs/tests/ui/expansions");
     for attribute in include_str!("../../attributes.txt").lines() {
         let program = fs::read_to_string(folder.join(format!("{attribute}.rs"))).expect(attribute);
         let input = Input::read(&program);

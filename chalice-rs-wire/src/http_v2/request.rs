@@ -77,6 +77,22 @@ impl Request<'_> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
     }
 
+    /// The names and values of the query, decoded, in order, repeats included.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Request;
+    ///
+    /// let request = Request { raw_query: "a=1%2C2&a=x+y&b".into(), ..Request::default() };
+    /// let pairs: Vec<_> = request.query_pairs().collect();
+    /// assert_eq!(pairs, [("a".into(), "1,2".into()), ("a".into(), "x y".into()), ("b".into(), "".into())]);
+    /// ```
+    pub fn query_pairs(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        self.raw_query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+    }
+
     /// The value of a path parameter.
     pub fn path_parameter(&self, name: &str) -> Option<&str> {
         self.path_parameters.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
@@ -173,7 +189,7 @@ pub fn encode_request(request: &Request<'_>) -> Vec<u8> {
         field(&mut out, name, value);
     }
     close(&mut out, b"},");
-    map(&mut out, "queryStringParameters", &joined_query(&request.raw_query));
+    map(&mut out, "queryStringParameters", &joined_query(request));
 
     out.extend_from_slice(br#""requestContext":{"#);
     field(&mut out, "accountId", &context.account_id);
@@ -249,27 +265,29 @@ fn joined_headers<'h>(headers: &'h Pairs<'_>) -> Vec<(String, Cow<'h, str>)> {
     joined
 }
 
-/// The query as `queryStringParameters` has it: decoded, `+` a space, repeats joined with `,`.
-fn joined_query(raw: &str) -> Pairs<'static> {
-    let mut joined: Pairs<'static> = Vec::new();
-    for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(name), decoded(value));
+/// The query as `queryStringParameters` has it: repeats joined with `,`.
+fn joined_query<'q>(request: &'q Request<'_>) -> Pairs<'q> {
+    let mut joined: Pairs<'q> = Vec::new();
+    for (name, value) in request.query_pairs() {
         match joined.iter_mut().find(|(found, _)| *found == name) {
             Some((_, values)) => {
                 let values = values.to_mut();
                 values.push(',');
                 values.push_str(&value);
             }
-            None => joined.push((name.into(), value.into())),
+            None => joined.push((name, value)),
         }
     }
     joined
 }
 
-fn decoded(text: &str) -> String {
+/// A name or a value of a query: percent-decoded, `+` a space.
+fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains(['%', '+']) {
+        return Cow::Borrowed(text);
+    }
     let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    Cow::Owned(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
 }
 
 fn map(out: &mut Vec<u8>, name: &str, pairs: &Pairs<'_>) {

@@ -1,0 +1,9 @@
+//! What the expansions of the attributes name. Not for users: it changes without notice.
+
+pub use chalice_rs_manifest::section::{frame, framed_len};
+pub use inventory::submit;
+
+pub use crate::handler::{Answer, FromParameter, FromRequest, extract, parameter, respond, text_parameter};
+pub use crate::router::{Registration, RouteKey};
+pub use crate::serve::run;
+pub use crate::{IntoResponse, Request};

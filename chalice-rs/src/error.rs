@@ -1,0 +1,296 @@
+//! An error as an answer: what the client may read, apart from what only the log may know.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::log::{self, Level};
+use crate::{IntoResponse, Response};
+
+/// What a client reads when it is none of its business what went wrong.
+pub(crate) const INTERNAL: &str = "An internal server error occurred.";
+
+type Cause = Box<dyn StdError + Send + Sync>;
+
+/// An error that ends a request.
+///
+/// The answer's body is `{"Code":"NotFoundError","Message":"no such user"}`. A private cause never
+/// reaches the client: it is logged, with the request's id, when the answer is made.
+///
+/// Each [`std::error::Error`] becomes a 500 with that error as its cause, so that `?` works in a
+/// handler that returns `Result<T, Error>`:
+///
+/// ```
+/// use chalice_rs::{Error, Json, route};
+///
+/// #[route("/users/<id>")]
+/// fn user(id: u32) -> Result<Json<u32>, Error> {
+///     if id == 0 {
+///         return Err(Error::not_found("no such user"));
+///     }
+///     let limit: u32 = std::fs::read_to_string("limit.txt")?.trim().parse()?;
+///     Ok(Json(limit))
+/// }
+///
+/// assert_eq!(user(0).unwrap_err().status(), 404);
+/// assert_eq!(user(1).unwrap_err().status(), 500);
+/// ```
+pub struct Error(Box<Parts>);
+
+struct Parts {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: Cow<'static, str>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<Cause>,
+}
+
+impl Error {
+    /// An error of any status. Its code is the status's name: `PaymentRequiredError`.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, StatusCode};
+    ///
+    /// let error = Error::new(StatusCode::PAYMENT_REQUIRED, "the plan has expired").with_code("Expired");
+    /// assert_eq!((error.code(), error.message()), ("Expired", "the plan has expired"));
+    /// ```
+    pub fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Parts {
+            status,
+            code: code_of(status),
+            message: message.into(),
+            headers: Vec::new(),
+            cause: None,
+        }))
+    }
+
+    /// 400, `BadRequestError`.
+    pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 401, `UnauthorizedError`.
+    pub fn unauthorized(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    /// 403, `ForbiddenError`.
+    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// 404, `NotFoundError`.
+    pub fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// 405, `MethodNotAllowedError`.
+    pub fn method_not_allowed(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
+    }
+
+    /// 408, `RequestTimeoutError`.
+    pub fn request_timeout(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, message)
+    }
+
+    /// 409, `ConflictError`.
+    pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
+    /// 422, `UnprocessableEntityError`.
+    pub fn unprocessable_entity(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    /// 429, `TooManyRequestsError`.
+    pub fn too_many_requests(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, message)
+    }
+
+    /// 500, `InternalServerError`, with a message for the client. Without one, use `?` or
+    /// `Error::from` on the error itself.
+    pub fn internal(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
+    }
+
+    /// The same error with a code of your own.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.0.code = code.into();
+        self
+    }
+
+    /// The same error with one header more.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.push((name, value));
+        self
+    }
+
+    /// The same error with a private cause, which is logged and never sent.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// fn parse(text: &str) -> Result<u8, Error> {
+    ///     text.parse().map_err(|cause| Error::bad_request("the age is no number").because(cause))
+    /// }
+    /// assert_eq!(parse("x").unwrap_err().message(), "the age is no number");
+    /// ```
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Cause>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// The answer's status.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The body's `Code`.
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// The body's `Message`.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The private cause.
+    pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.cause.as_deref()
+    }
+
+    fn causes(&self) -> impl Iterator<Item = &dyn StdError> {
+        let first: Option<&dyn StdError> = self.0.cause.as_deref().map(|cause| cause as &dyn StdError);
+        std::iter::successors(first, |cause: &&dyn StdError| StdError::source(*cause))
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(cause: E) -> Self {
+        Self::internal(INTERNAL).because(cause)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if self.0.cause.is_some() {
+            let level = if self.0.status.is_server_error() { Level::Error } else { Level::Warn };
+            let causes: Vec<String> = self.causes().map(ToString::to_string).collect();
+            let fields: [(&str, &dyn fmt::Display); 2] =
+                [("status", &self.0.status.as_u16()), ("code", &self.0.code)];
+            log::write(level, format_args!("{}", causes.join(": ")), &fields);
+        }
+        let Parts { status, code, message, headers, .. } = *self.0;
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Body {
+            code: Cow<'static, str>,
+            message: Cow<'static, str>,
+        }
+        // Two strings always serialize.
+        let body = serde_json::to_vec(&Body { code, message }).unwrap_or_default();
+        let mut response = Response { status, headers, ..Response::default() };
+        if response.header(&http::header::CONTENT_TYPE).is_none() {
+            response
+                .headers
+                .insert(0, (http::header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        }
+        response.body = body;
+        response
+    }
+}
+
+/// The status and the public message.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.0.status.as_u16(), self.0.code, self.0.message)
+    }
+}
+
+/// Everything, the causes included: for a log, never for a client.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        self.causes().try_for_each(|cause| write!(f, ": {cause}"))
+    }
+}
+
+/// Chalice's name of the error, where it has one.
+fn code_of(status: StatusCode) -> Cow<'static, str> {
+    let name = match status {
+        StatusCode::INTERNAL_SERVER_ERROR => "InternalServerError",
+        StatusCode::BAD_REQUEST => "BadRequestError",
+        StatusCode::UNAUTHORIZED => "UnauthorizedError",
+        StatusCode::FORBIDDEN => "ForbiddenError",
+        StatusCode::NOT_FOUND => "NotFoundError",
+        StatusCode::METHOD_NOT_ALLOWED => "MethodNotAllowedError",
+        StatusCode::REQUEST_TIMEOUT => "RequestTimeoutError",
+        StatusCode::CONFLICT => "ConflictError",
+        // Chalice's own spelling: this one has no `Error` at its end.
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "UnsupportedMediaType",
+        StatusCode::UNPROCESSABLE_ENTITY => "UnprocessableEntityError",
+        StatusCode::TOO_MANY_REQUESTS => "TooManyRequestsError",
+        _ => {
+            let reason = status.canonical_reason().unwrap_or("Unknown");
+            let words = reason.split(|letter: char| !letter.is_ascii_alphanumeric());
+            return words.chain(["Error"]).collect::<String>().into();
+        }
+    };
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: Error, status: u16, body: &str) {
+        let response = error.into_response();
+        assert_eq!(response.status.as_u16(), status);
+        assert_eq!(response.header(&http::header::CONTENT_TYPE).expect("a type"), "application/json");
+        assert_eq!(String::from_utf8_lossy(&response.body), body);
+    }
+
+    #[test]
+    fn each_exception_of_chalice_has_its_status_and_code() {
+        check(Error::bad_request("m"), 400, r#"{"Code":"BadRequestError","Message":"m"}"#);
+        check(Error::unauthorized("m"), 401, r#"{"Code":"UnauthorizedError","Message":"m"}"#);
+        check(Error::forbidden("m"), 403, r#"{"Code":"ForbiddenError","Message":"m"}"#);
+        check(Error::not_found("m"), 404, r#"{"Code":"NotFoundError","Message":"m"}"#);
+        check(Error::method_not_allowed("m"), 405, r#"{"Code":"MethodNotAllowedError","Message":"m"}"#);
+        check(Error::request_timeout("m"), 408, r#"{"Code":"RequestTimeoutError","Message":"m"}"#);
+        check(Error::conflict("m"), 409, r#"{"Code":"ConflictError","Message":"m"}"#);
+        check(Error::unprocessable_entity("m"), 422, r#"{"Code":"UnprocessableEntityError","Message":"m"}"#);
+        check(Error::too_many_requests("m"), 429, r#"{"Code":"TooManyRequestsError","Message":"m"}"#);
+        check(Error::internal("m"), 500, r#"{"Code":"InternalServerError","Message":"m"}"#);
+    }
+
+    #[test]
+    fn other_statuses_are_named_after_their_reason() {
+        let code =
+            |code: u16| Error::new(StatusCode::from_u16(code).expect("a status"), "").code().to_owned();
+        assert_eq!(code(418), "ImateapotError");
+        assert_eq!(code(415), "UnsupportedMediaType");
+        assert_eq!(code(503), "ServiceUnavailableError");
+        assert_eq!(code(599), "UnknownError");
+    }
+
+    #[test]
+    fn a_private_cause_never_reaches_the_body() {
+        let cause = std::io::Error::other("the password is hunter2");
+        let error = Error::from(cause);
+        assert!(format!("{error:?}").contains("hunter2"));
+        assert!(!format!("{error}").contains("hunter2"));
+        check(error, 500, r#"{"Code":"InternalServerError","Message":"An internal server error occurred."}"#);
+    }
+}

@@ -1,0 +1,81 @@
+//! One invocation: event bytes in, payload bytes out, whatever happens in between.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+use chalice_rs_wire::gateway::limit;
+use chalice_rs_wire::http_v2::{self, WireError, decode_request, encode_response};
+use http::header::{ALLOW, HeaderValue};
+
+use crate::error::INTERNAL;
+use crate::handler::Answer;
+use crate::log::{self, Level};
+use crate::router::Found;
+use crate::{App, Context, Error, IntoResponse, Request, Response};
+
+/// Answers an event. Each event has an answer: what cannot be read, what no route takes and what
+/// goes wrong in a handler are answers too.
+pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8> {
+    let response = match decode_request(event) {
+        Ok(request) => http(app, context, event, request).await,
+        Err(error) => unreadable(error),
+    };
+    let payload = encode_response(&response);
+    if payload.len() <= limit::PAYLOAD {
+        return payload;
+    }
+    encode_response(&too_large(payload.len()))
+}
+
+/// The answer in the place of one that Lambda does not take.
+pub(crate) fn too_large(size: usize) -> Response {
+    log::write(
+        Level::Error,
+        format_args!("the answer is {size} bytes; Lambda takes at most {}", limit::PAYLOAD),
+        &[],
+    );
+    Error::internal(INTERNAL).into_response()
+}
+
+async fn http(app: &App, context: &Context, event: &[u8], wire: http_v2::Request<'_>) -> Response {
+    let mut request = Request { wire, event, context, app };
+    match app.router.find(&request.wire) {
+        Found::Handler(call, parameters) => {
+            if let Some(parameters) = parameters {
+                request.wire.path_parameters = parameters;
+            }
+            guarded(call(&request)).await
+        }
+        Found::OtherMethods(methods) => {
+            let allow = methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
+            let mut error = Error::method_not_allowed(format!("Unsupported method: {}", request.method()));
+            if let Ok(allow) = HeaderValue::from_str(&allow) {
+                error = error.with_header(ALLOW, allow);
+            }
+            error.into_response()
+        }
+        Found::Nothing => Error::not_found("Not Found").into_response(),
+    }
+}
+
+/// The handler's answer, or a 500 if it panics. The panic hook has logged what and where.
+async fn guarded(mut answer: Answer<'_>) -> Response {
+    poll_fn(move |task| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(task))) {
+        Ok(progress) => progress,
+        Err(_) => Poll::Ready(Error::internal(INTERNAL).into_response()),
+    })
+    .await
+}
+
+fn unreadable(error: WireError) -> Response {
+    log::write(Level::Error, format_args!("{error}"), &[]);
+    let message = error.to_string();
+    match error {
+        // Whoever made the event made this mistake.
+        WireError::Malformed { .. } | WireError::Base64 { .. } => Error::bad_request(message),
+        // The integration was set up for another format.
+        WireError::OtherFormat { .. } | WireError::InvalidResponse { .. } => Error::internal(message),
+    }
+    .into_response()
+}

@@ -1,0 +1,277 @@
+//! Logs that CloudWatch understands: one record a line, with the id of the request.
+//!
+//! On Lambda with JSON logging a record is an object with `timestamp`, `level`, `message` and
+//! `requestId`; elsewhere it is a line of text. Records below `AWS_LAMBDA_LOG_LEVEL` are left out
+//! before they are formatted.
+//! <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>
+//!
+//! ```
+//! use chalice_rs::{log, route};
+//!
+//! #[route("/orders/<id>")]
+//! async fn order(id: u64) -> String {
+//!     log::info!("order {id} was asked for");
+//!     format!("order {id}")
+//! }
+//! # fn main() {}
+//! ```
+
+use std::cell::RefCell;
+use std::env;
+use std::fmt;
+use std::future::poll_fn;
+use std::io::Write;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chalice_rs_wire::Moment;
+
+#[doc(inline)]
+pub use crate::{
+    __log_debug as debug, __log_error as error, __log_info as info, __log_trace as trace, __log_warn as warn,
+};
+
+/// How much a record matters, in Lambda's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the level of its name")]
+pub enum Level {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+    /// Lambda has it as a filter; nothing here is that bad and goes on.
+    Fatal,
+}
+
+impl Level {
+    const ALL: [Self; 6] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
+
+    /// The level as it stands in a record.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+            Self::Fatal => "FATAL",
+        }
+    }
+}
+
+/// Whether records of this level are written.
+pub fn is_on(level: Level) -> bool {
+    level as u8 >= LEAST.load(Ordering::Relaxed)
+}
+
+/// Writes one record, if its level is on. The macros are shorter.
+///
+/// `fields` become members of the JSON object, or `name=value` after the text.
+///
+/// ```
+/// use chalice_rs::log::{self, Level};
+///
+/// log::write(Level::Info, format_args!("paid"), &[("amount", &42), ("currency", &"EUR")]);
+/// ```
+pub fn write(level: Level, message: fmt::Arguments<'_>, fields: &[(&str, &dyn fmt::Display)]) {
+    if !is_on(level) {
+        return;
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Moment::from_epoch_millis(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
+    let request = REQUEST.try_with(|id| id.borrow().clone()).ok().flatten();
+    let record = Record { now, level, message, request: request.as_deref(), fields };
+    let line = if JSON.load(Ordering::Relaxed) { record.json() } else { record.text() };
+    // Nobody is left to be told when standard error is gone.
+    let _ = std::io::stderr().lock().write_all(line.as_bytes());
+}
+
+/// Reads the two variables that Lambda sets.
+pub(crate) fn configure() {
+    JSON.store(
+        env::var("AWS_LAMBDA_LOG_FORMAT").is_ok_and(|format| format.eq_ignore_ascii_case("json")),
+        Ordering::Relaxed,
+    );
+    let level = env::var("AWS_LAMBDA_LOG_LEVEL").unwrap_or_default();
+    let level = Level::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(&level));
+    LEAST.store(level.unwrap_or(Level::Info) as u8, Ordering::Relaxed);
+}
+
+/// Runs a future so that each record it writes carries the request's id, also when others run on
+/// the same thread while it waits.
+pub(crate) async fn in_request<F: Future>(id: &str, future: F) -> F::Output {
+    let id: Rc<str> = id.into();
+    let mut future = pin!(future);
+    poll_fn(move |task| {
+        let _restored = Entered(REQUEST.replace(Some(Rc::clone(&id))));
+        future.as_mut().poll(task)
+    })
+    .await
+}
+
+/// Logs panics as records, with their place, rather than as text on standard error.
+pub(crate) fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.payload_as_str().unwrap_or("a value that is no text");
+        match panic.location() {
+            Some(place) => write(Level::Error, format_args!("panicked: {message}"), &[("location", place)]),
+            None => write(Level::Error, format_args!("panicked: {message}"), &[]),
+        }
+    }));
+}
+
+static LEAST: AtomicU8 = AtomicU8::new(Level::Info as u8);
+static JSON: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    /// The id of the request that runs on this thread at this moment.
+    static REQUEST: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
+}
+
+/// Puts back what was there before, when dropped: after a panic, too.
+struct Entered(Option<Rc<str>>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        REQUEST.set(self.0.take());
+    }
+}
+
+struct Record<'a> {
+    now: Moment,
+    level: Level,
+    message: fmt::Arguments<'a>,
+    request: Option<&'a str>,
+    fields: &'a [(&'a str, &'a dyn fmt::Display)],
+}
+
+impl Record<'_> {
+    fn json(&self) -> String {
+        let mut line = format!(r#"{{"timestamp":"{}","level":"{}""#, self.now.rfc3339(), self.level.as_str());
+        let mut member = |name: &str, value: &str| {
+            let quoted = |text: &str| serde_json::Value::from(text).to_string();
+            line.push_str(&format!(",{}:{}", quoted(name), quoted(value)));
+        };
+        member("message", &self.message.to_string());
+        if let Some(request) = self.request {
+            member("requestId", request);
+        }
+        for (name, value) in self.fields {
+            member(name, &value.to_string());
+        }
+        line.push_str("}\n");
+        line
+    }
+
+    fn text(&self) -> String {
+        let request = self.request.unwrap_or("-");
+        let mut line = format!("{} {:5} {request} {}", self.now.rfc3339(), self.level.as_str(), self.message);
+        for (name, value) in self.fields {
+            line.push_str(&format!(" {name}={value}"));
+        }
+        line.push('\n');
+        line
+    }
+}
+
+/// Writes a record of level `TRACE`, formatted as `format!` does.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __log_trace {
+    ($($argument:tt)+) => {
+        $crate::log::write($crate::log::Level::Trace, ::core::format_args!($($argument)+), &[])
+    };
+}
+
+/// Writes a record of level `DEBUG`, formatted as `format!` does.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __log_debug {
+    ($($argument:tt)+) => {
+        $crate::log::write($crate::log::Level::Debug, ::core::format_args!($($argument)+), &[])
+    };
+}
+
+/// Writes a record of level `INFO`, formatted as `format!` does.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __log_info {
+    ($($argument:tt)+) => {
+        $crate::log::write($crate::log::Level::Info, ::core::format_args!($($argument)+), &[])
+    };
+}
+
+/// Writes a record of level `WARN`, formatted as `format!` does.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __log_warn {
+    ($($argument:tt)+) => {
+        $crate::log::write($crate::log::Level::Warn, ::core::format_args!($($argument)+), &[])
+    };
+}
+
+/// Writes a record of level `ERROR`, formatted as `format!` does.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __log_error {
+    ($($argument:tt)+) => {
+        $crate::log::write($crate::log::Level::Error, ::core::format_args!($($argument)+), &[])
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(message: fmt::Arguments<'_>, check: impl Fn(&Record<'_>)) {
+        check(&Record {
+            now: Moment::from_epoch_millis(1_783_711_145_042),
+            level: Level::Warn,
+            message,
+            request: Some("8f-1"),
+            fields: &[("location", &"src/main.rs:7:5"), ("count", &3)],
+        });
+    }
+
+    #[test]
+    fn a_json_record_is_one_line_whatever_it_says() {
+        record(format_args!("a \"b\"\n{}", "☕"), |record| {
+            assert_eq!(
+                record.json(),
+                "{\"timestamp\":\"2026-07-10T19:19:05.042Z\",\"level\":\"WARN\",\"message\":\"a \\\"b\\\"\\n☕\",\
+                 \"requestId\":\"8f-1\",\"location\":\"src/main.rs:7:5\",\"count\":\"3\"}\n",
+            );
+        });
+    }
+
+    #[test]
+    fn a_text_record_starts_with_time_level_and_request() {
+        record(format_args!("hi"), |record| {
+            assert_eq!(
+                record.text(),
+                "2026-07-10T19:19:05.042Z WARN  8f-1 hi location=src/main.rs:7:5 count=3\n",
+            );
+        });
+    }
+
+    #[test]
+    fn the_id_stays_with_its_own_future_when_two_take_turns() {
+        let current = || REQUEST.with_borrow(|id| id.as_deref().map(str::to_owned));
+        let run = async {
+            let task = |id: &'static str| {
+                in_request(id, async move {
+                    for _ in 0..3 {
+                        assert_eq!(current().as_deref(), Some(id));
+                        tokio::task::yield_now().await;
+                    }
+                })
+            };
+            tokio::join!(task("a"), task("b"));
+        };
+        tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(run);
+        assert_eq!(current(), None);
+    }
+}

@@ -1,0 +1,251 @@
+//! Which handler a request goes to.
+//!
+//! By the route's key, as API Gateway chose it; by the path only where API Gateway chose nothing
+//! (function URLs and `$default`). Not here: the grammar of paths; see [`chalice_rs_manifest::path`].
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use chalice_rs_manifest::{Method, PathPattern, Segment};
+use chalice_rs_wire::http_v2;
+use percent_encoding::percent_decode_str;
+
+use crate::Request;
+use crate::handler::Answer;
+
+/// The registrations of this program, in a table by their keys.
+///
+/// It is made at each cold start, so the keys are hashed by the compiler and nothing is parsed.
+pub(crate) struct Router {
+    slots: Vec<Option<Entry>>,
+    by_path: OnceLock<Vec<PathEntry>>,
+    duplicate: Option<(Entry, Entry)>,
+}
+
+/// Where a request goes.
+pub(crate) enum Found<'r> {
+    /// To this handler. The parameters are those that the path has, if it was found by path.
+    Handler(Call, Option<http_v2::Pairs<'r>>),
+    /// The path has routes, but not for this method; these are the ones it has.
+    OtherMethods(Vec<Method>),
+    /// Nowhere.
+    Nothing,
+}
+
+/// A handler as its expansion gives it.
+pub(crate) type Call = for<'r> fn(&'r Request<'r>) -> Answer<'r>;
+
+/// What an expansion submits at link time.
+#[derive(Debug)]
+pub struct Registration {
+    /// The record in the executable's section. It is named here so that whoever keeps the handler
+    /// keeps the record.
+    pub record: &'static [u8],
+    keys: &'static [RouteKey],
+    function: &'static str,
+    module: &'static str,
+    call: Call,
+}
+
+inventory::collect!(Registration);
+
+impl Registration {
+    /// The registration of a route, with one key per method.
+    pub const fn route(
+        record: &'static [u8],
+        keys: &'static [RouteKey],
+        function: &'static str,
+        module: &'static str,
+        call: Call,
+    ) -> Self {
+        Self { record, keys, function, module, call }
+    }
+}
+
+/// A route's key as API Gateway spells it, with its hash.
+#[derive(Debug)]
+pub struct RouteKey {
+    text: &'static str,
+    hash: u64,
+}
+
+impl RouteKey {
+    /// Hashes the key; in a constant, at compile time.
+    pub const fn new(text: &'static str) -> Self {
+        Self { text, hash: hash(text.as_bytes()) }
+    }
+}
+
+/// FNV-1a: short, and good enough for a table of a few hundred keys that no client chooses.
+const fn hash(bytes: &[u8]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut index = 0;
+    while index < bytes.len() {
+        hash = (hash ^ bytes[index] as u64).wrapping_mul(0x0100_0000_01b3);
+        index += 1;
+    }
+    hash
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    key: &'static RouteKey,
+    registration: &'static Registration,
+}
+
+struct PathEntry {
+    method: Method,
+    pattern: PathPattern,
+    call: Call,
+}
+
+impl Router {
+    /// The routes that were linked into this program.
+    pub(crate) fn linked() -> Self {
+        Self::from_registrations(|| inventory::iter::<Registration>.into_iter())
+    }
+
+    fn from_registrations<I: Iterator<Item = &'static Registration>>(registrations: impl Fn() -> I) -> Self {
+        let count: usize = registrations().map(|found| found.keys.len()).sum();
+        let mut router = Self {
+            slots: vec![None; (count * 2).next_power_of_two()],
+            by_path: OnceLock::new(),
+            duplicate: None,
+        };
+        for registration in registrations() {
+            for key in registration.keys {
+                let entry = Entry { key, registration };
+                let slot = router.slot(key.text, key.hash);
+                match router.slots[slot] {
+                    Some(first) => router.duplicate = Some((first, entry)),
+                    None => router.slots[slot] = Some(entry),
+                }
+            }
+        }
+        router
+    }
+
+    /// What is wrong with the routes, if anything is. The tool finds this before a deploy; a program
+    /// that came here in another way shall not start with one of the two chosen by the linker.
+    pub(crate) fn problem(&self) -> Option<String> {
+        let (first, second) = self.duplicate.as_ref()?;
+        let place =
+            |entry: &Entry| format!("`{}::{}`", entry.registration.module, entry.registration.function);
+        Some(format!(
+            "the route `{}` is declared twice: {} and {}",
+            first.key.text,
+            place(first),
+            place(second)
+        ))
+    }
+
+    /// Finds the handler of a request.
+    pub(crate) fn find<'r>(&self, request: &http_v2::Request<'r>) -> Found<'r> {
+        let key = request.route_key.as_ref();
+        if key.is_empty() || key == DEFAULT {
+            return self.find_by_path(request);
+        }
+        match self.slots[self.slot(key, hash(key.as_bytes()))] {
+            Some(entry) => Found::Handler(entry.registration.call, None),
+            None => Found::Nothing,
+        }
+    }
+
+    /// The slot that has the key, or the free one where it would be. There is always a free one: the
+    /// table has at least twice as many slots as keys.
+    fn slot(&self, key: &str, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = (hash ^ (hash >> 32)) as usize & mask;
+        while self.slots[slot].is_some_and(|entry| entry.key.text != key) {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
+    fn find_by_path<'r>(&self, request: &http_v2::Request<'r>) -> Found<'r> {
+        let routes = self.by_path.get_or_init(|| self.path_entries());
+        let path = routed_path(request);
+        let method = request.context.method.as_ref();
+        let mut others = BTreeSet::new();
+        for entry in routes {
+            let Some(captures) = entry.pattern.captures(&path) else { continue };
+            if entry.method != Method::Any && entry.method.as_str() != method {
+                others.insert(entry.method);
+                continue;
+            }
+            let parameters = captures
+                .into_iter()
+                .map(|(name, value)| (Cow::Owned(name.to_owned()), Cow::Owned(decoded(value, request))))
+                .collect();
+            return Found::Handler(entry.call, Some(parameters));
+        }
+        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others.into_iter().collect()) }
+    }
+
+    /// All routes in the order in which API Gateway tries them.
+    fn path_entries(&self) -> Vec<PathEntry> {
+        let mut entries: Vec<PathEntry> = self
+            .slots
+            .iter()
+            .flatten()
+            .filter_map(|entry| {
+                let (method, path) = entry.key.text.split_once(' ')?;
+                let ours = path.replace("+}", "..>").replace('{', "<").replace('}', ">");
+                Some(PathEntry {
+                    method: method.parse().ok()?,
+                    pattern: PathPattern::parse(&ours).ok()?,
+                    call: entry.registration.call,
+                })
+            })
+            .collect();
+        entries.sort_by_cached_key(PathEntry::rank);
+        entries
+    }
+}
+
+impl PathEntry {
+    fn rank(&self) -> (bool, Vec<u8>, bool) {
+        let segments = self.pattern.segments().iter().map(|segment| match segment {
+            Segment::Literal(_) => 0,
+            Segment::Parameter(_) => 1,
+            Segment::Greedy(_) => 2,
+        });
+        let is_greedy = matches!(self.pattern.segments().last(), Some(Segment::Greedy(_)));
+        (is_greedy, segments.collect(), self.method == Method::Any)
+    }
+}
+
+impl std::fmt::Debug for Router {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.slots.iter().flatten().map(|entry| entry.key.text)).finish()
+    }
+}
+
+const DEFAULT: &str = "$default";
+
+/// The path to match, without the stage that API Gateway puts before it on its own hosts. On a
+/// domain of the user's own it does not, so there the same segment belongs to the path.
+fn routed_path<'q>(request: &'q http_v2::Request<'_>) -> Cow<'q, str> {
+    let path = request.raw_path.as_ref();
+    let context = &request.context;
+    if context.stage != DEFAULT && context.domain_name.contains(".execute-api.") {
+        let rest = path.strip_prefix('/').and_then(|rest| rest.strip_prefix(context.stage.as_ref()));
+        match rest {
+            Some("") => return Cow::Borrowed("/"),
+            Some(rest) if rest.starts_with('/') => return Cow::Borrowed(rest),
+            _ => {}
+        }
+    }
+    Cow::Borrowed(path)
+}
+
+/// A captured value, percent-decoded where the path was not: a function URL's path is as the client
+/// sent it, an HTTP API's has been decoded and must not be a second time.
+fn decoded(value: &str, request: &http_v2::Request<'_>) -> String {
+    if request.context.domain_name.contains(".lambda-url.") {
+        percent_decode_str(value).decode_utf8_lossy().into_owned()
+    } else {
+        value.to_owned()
+    }
+}

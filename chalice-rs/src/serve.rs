@@ -1,0 +1,127 @@
+//! The process: from `main` to the last invocation. The only place that knows the Runtime API.
+//!
+//! Here: start-up and the slots, each of which takes one invocation after another.
+//! Not here: what an invocation is answered with; see `invoke`.
+
+mod connection;
+mod endpoint;
+mod head;
+mod runtime_api;
+
+use std::env;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::thread;
+
+use chalice_rs_wire::http_v2::encode_response;
+
+use crate::App;
+use crate::app::IntoApp;
+use crate::invoke::{invoke, too_large};
+use crate::log::{self, Level};
+use endpoint::Endpoint;
+use runtime_api::{Invocation, RuntimeApi, ServeError, Taken};
+
+/// Runs the app that `main` makes until Lambda ends the process.
+pub fn run<M, F>(main: M) -> ExitCode
+where
+    M: FnOnce() -> F,
+    F: Future<Output: IntoApp>,
+{
+    let Ok(address) = env::var("AWS_LAMBDA_RUNTIME_API") else {
+        return outside_lambda();
+    };
+    log::configure();
+    log::log_panics();
+    match start(main, &address) {
+        // Lambda ends a process; it does not ask it to return.
+        Err(error) => {
+            log::write(Level::Error, format_args!("{error}"), &[]);
+            ExitCode::FAILURE
+        }
+        Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+fn start<M, F>(main: M, address: &str) -> Result<(), ServeError>
+where
+    M: FnOnce() -> F,
+    F: Future<Output: IntoApp>,
+{
+    let endpoint = Endpoint::parse(address)?;
+    let runtime = runtime()?;
+    let made = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async { main().await.into_app() })));
+    let (kind, problem) = match made {
+        Ok(Ok(app)) => match app.router.problem() {
+            None => return serve(&app, &endpoint, &runtime),
+            Some(problem) => ("Runtime.InvalidApp", problem),
+        },
+        Ok(Err(problem)) => ("Runtime.StartFailed", problem),
+        Err(_) => ("Runtime.StartPanicked", "`main` panicked; the log says where".to_owned()),
+    };
+    runtime.block_on(RuntimeApi::new(&endpoint).report_start_failure(kind, &problem))?;
+    Err(ServeError::NoApp(problem))
+}
+
+/// Serves as many invocations at a time as Lambda wants. A slot is a thread with a connection of its
+/// own, so that a handler that blocks keeps nobody else waiting.
+fn serve(app: &App, endpoint: &Endpoint, runtime: &tokio::runtime::Runtime) -> Result<(), ServeError> {
+    thread::scope(|scope| {
+        for _ in 1..slots() {
+            scope.spawn(|| {
+                let served = self::runtime()
+                    .map_err(ServeError::from)
+                    .and_then(|runtime| runtime.block_on(take_invocations(app, endpoint)));
+                if let Err(error) = served {
+                    log::write(Level::Error, format_args!("{error}"), &[]);
+                }
+            });
+        }
+        runtime.block_on(take_invocations(app, endpoint))
+    })
+}
+
+/// How many invocations at a time: more than one on Lambda Managed Instances only.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html>
+fn slots() -> usize {
+    env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok().and_then(|slots| slots.parse().ok()).unwrap_or(1)
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+async fn take_invocations(app: &App, endpoint: &Endpoint) -> Result<(), ServeError> {
+    let mut api = RuntimeApi::new(endpoint);
+    loop {
+        let Invocation { context, id, event } = api.next().await?;
+        let payload = log::in_request(&context.request_id, invoke(app, &context, event)).await;
+        let taken = api.respond(&context.request_id, id.as_deref(), &payload).await?;
+        if taken == Taken::TooLarge {
+            let payload =
+                log::in_request(&context.request_id, async { encode_response(&too_large(payload.len())) });
+            api.respond(&context.request_id, id.as_deref(), &payload.await).await?;
+        } else if taken != Taken::Yes {
+            log::in_request(&context.request_id, async {
+                log::write(Level::Warn, format_args!("{taken}"), &[])
+            })
+            .await;
+        }
+    }
+}
+
+fn outside_lambda() -> ExitCode {
+    let program = env::args_os().next().unwrap_or_default();
+    let program = std::path::Path::new(&program).file_name().unwrap_or_default().to_string_lossy();
+    // Plain text for a person at a terminal, not a log record.
+    let _ = io::Write::write_all(
+        &mut io::stderr(),
+        format!(
+            "`{program}` is a chalice-rs app: it answers HTTP requests on AWS Lambda and cannot run by itself.\n\
+             To serve it on this machine, run `cargo chalice local`; to deploy it, `cargo chalice deploy`.\n"
+        )
+        .as_bytes(),
+    );
+    ExitCode::from(2)
+}
