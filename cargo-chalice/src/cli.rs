@@ -156,6 +156,8 @@ pub enum Command {
     Build(BuildArgs),
     /// Print what the app declares
     Routes(RoutesArgs),
+    /// Serve the API on this machine, rebuilt on save
+    Local(LocalArgs),
     /// The local AWS: start it, look at it, empty it, stop it
     Sandbox(SandboxArgs),
 }
@@ -179,6 +181,29 @@ pub struct RoutesArgs {
     /// Which project.
     #[command(flatten)]
     pub project: ProjectOptions,
+    /// What cargo is told.
+    #[command(flatten)]
+    pub cargo: CargoOptions,
+}
+
+/// `cargo chalice local`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Example: cargo chalice local --port 0\n\n\
+    What API Gateway and Lambda do around the app is done here as well: routes, event, limits, timeout. \
+    The app runs in processes of its own and is built anew whenever a source is saved.")]
+pub struct LocalArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// The port; 0 takes one that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    pub port: u16,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub host: std::net::IpAddr,
+    /// How many requests are worked on at the same time, each by a process of its own
+    #[arg(long, value_name = "NUMBER", default_value = "10")]
+    pub concurrency: std::num::NonZeroUsize,
     /// What cargo is told.
     #[command(flatten)]
     pub cargo: CargoOptions,

@@ -23,6 +23,8 @@ mod scope;
 
 mod sandbox;
 
+mod local;
+
 use std::process::ExitCode;
 
 use failure::Exit;

@@ -106,6 +106,11 @@ pub fn table<const N: usize>(headings: [&str; N], rows: impl IntoIterator<Item =
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// The text of an error as [`Report::failure`] shows it.
+pub fn failure_text(failure: &Failure) -> String {
+    Problem::of(failure.diagnostic()).to_string()
+}
+
 /// An error as it is shown: its text, why, what to do, and the single mistakes it consists of.
 #[derive(Serialize)]
 struct Problem {

@@ -1,0 +1,121 @@
+//! From saved files to something that can be asked.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use chalice_rs_manifest::Manifest;
+use chalice_rs_wire::gateway::Gateway;
+
+use super::live::Serving;
+use super::pool::Pool;
+use super::worker::Function;
+use crate::artifact;
+use crate::cli::{CargoOptions, OutputOptions};
+use crate::compile::{self, CompileError, Messages};
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::report::{self, Report};
+
+/// What was built, and where it lies.
+#[derive(Debug)]
+pub struct Built {
+    /// The executable, where cargo puts it.
+    pub executable: Utf8PathBuf,
+    /// What it declares.
+    pub manifest: Manifest,
+}
+
+/// Why there is nothing new to serve.
+#[derive(Debug)]
+pub enum Broken {
+    /// The code does not compile: the compiler's words.
+    Code(String),
+    /// Something else, which says itself what to do.
+    Other(Failure),
+}
+
+impl Broken {
+    /// What a request is answered with.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Code(text) => text.clone(),
+            Self::Other(failure) => report::failure_text(failure),
+        }
+    }
+}
+
+/// Builds the app for this machine and reads what it declares.
+pub async fn build(project: &Project, cargo: &CargoOptions) -> Result<Built, Broken> {
+    // What cargo says is collected, for the terminal and for whoever sends a request.
+    let mut unheard = Report::new(&OutputOptions { json: false, quiet: true });
+    let executable = match compile::host(project, cargo, Messages::Collect, &mut unheard).await {
+        Ok(executable) => executable,
+        Err(CompileError::DoesNotCompile { rendered, .. }) => return Err(Broken::Code(rendered)),
+        Err(error) => return Err(Broken::Other(error.into())),
+    };
+    match artifact::manifest(&executable) {
+        Ok(manifest) => Ok(Built { executable, manifest }),
+        Err(error) => Err(Broken::Other(error.into())),
+    }
+}
+
+/// Makes a build ready to be asked. The executable is copied, into a folder below `folder` whose name
+/// starts with `prefix`: the next build may overwrite it at any time.
+pub fn serving(
+    project: &Project,
+    built: &Built,
+    (folder, prefix): (&Utf8Path, &str),
+    concurrency: usize,
+) -> std::io::Result<Serving> {
+    std::fs::create_dir_all(folder)?;
+    let own = tempfile::Builder::new().prefix(prefix).tempdir_in(folder)?;
+    let executable =
+        Utf8PathBuf::try_from(own.path().join(&project.binary)).map_err(std::io::Error::other)?;
+    std::fs::copy(&built.executable, &executable)?;
+
+    let name = format!("{}-{}", project.app, project.stage);
+    let region = region(project);
+    let function = Function {
+        executable,
+        folder: project.root.clone(),
+        environment: environment(project, &name, region),
+        arn: format!("arn:aws:lambda:{region}:123456789012:function:{name}"),
+        timeout: Duration::from_secs(project.settings.timeout.into()),
+    };
+    let pool = Arc::new(Pool::new(function, own, concurrency));
+    Ok(Serving { gateway: Gateway::new(&built.manifest), pool })
+}
+
+/// What Lambda sets, and the stage's own variables.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
+fn environment(project: &Project, name: &str, region: &str) -> Vec<(String, String)> {
+    let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let today = jiff::Timestamp::from_second(today.as_secs().cast_signed()).unwrap_or_default();
+    let stream = format!("{}/[$LATEST]{:032x}", today.strftime("%Y/%m/%d"), fastrand::u128(..));
+    let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut variables = vec![
+        set("AWS_LAMBDA_FUNCTION_NAME", name),
+        set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &project.settings.memory.to_string()),
+        set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{name}")),
+        set("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
+        // On Lambda it is JSON; here a person reads it.
+        set("AWS_LAMBDA_LOG_FORMAT", "Text"),
+        set("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
+        set("AWS_REGION", region),
+        set("AWS_DEFAULT_REGION", region),
+        set("LAMBDA_TASK_ROOT", project.root.as_str()),
+        set("_HANDLER", "bootstrap"),
+        set("TZ", ":UTC"),
+    ];
+    variables.extend(project.settings.environment.clone());
+    variables
+}
+
+fn region(project: &Project) -> &str {
+    let of_machine =
+        || project.machine.variable("AWS_REGION").or(project.machine.variable("AWS_DEFAULT_REGION"));
+    project.settings.region.as_deref().or_else(of_machine).unwrap_or("us-east-1")
+}

@@ -1,0 +1,52 @@
+//! What happens while the API is served, in words for the terminal.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::worker::Fault;
+
+/// Something a user wants to see, the moment it happens.
+#[derive(Debug)]
+pub enum Event {
+    /// A request was answered.
+    Answered {
+        /// The request's method.
+        method: http::Method,
+        /// The path as it came.
+        path: String,
+        /// The key of the route it took.
+        route: Option<String>,
+        /// The answer's status.
+        status: http::StatusCode,
+        /// From the request's last byte to the answer's first.
+        took: Duration,
+    },
+    /// A function did not answer as it should.
+    Faulted(Fault),
+    /// A file was saved.
+    Changed(String),
+    /// The newest code is served.
+    Reloaded {
+        /// From the start of the build until now.
+        took: Duration,
+    },
+    /// The newest code cannot be served: the compiler's message, or ours.
+    Broken(String),
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Answered { method, path, route, status, took } => {
+                let route = route.as_deref().unwrap_or("no route");
+                write!(f, "{method} {path}  [{route}]  {}  {} ms", status.as_u16(), took.as_millis())
+            }
+            Self::Faulted(fault) => write!(f, "{fault}"),
+            Self::Changed(file) => write!(f, "`{file}` changed: building"),
+            Self::Reloaded { took } => write!(f, "serving the new code after {:.1} s", took.as_secs_f32()),
+            Self::Broken(text) => {
+                write!(f, "{}\nevery request is answered with this until it is mended", text.trim_end())
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Builds when a file is saved, and puts in place what came out.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant, SystemTime};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use notify::event::{EventKind, MetadataKind, ModifyKind};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::sync::mpsc;
+
+use super::build::{self, Broken, Built};
+use super::sources::Sources;
+use super::{Event, Live, LocalError};
+use crate::cli::LocalArgs;
+use crate::project::Project;
+
+/// An editor saves in several steps; a build starts when it was quiet for this long ..
+const QUIET: Duration = Duration::from_millis(20);
+
+/// .. or at the latest after this.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The loop from a saved file to a served build.
+pub struct Reload {
+    args: LocalArgs,
+    /// Copies of the executables lie here, in folders whose names start with the prefix.
+    folder: Utf8PathBuf,
+    prefix: String,
+    live: Live,
+    events: mpsc::UnboundedSender<Event>,
+    watch: Watch,
+    /// The build that is served.
+    served: Option<Served>,
+}
+
+/// How to tell whether a build is another one: cargo leaves an executable alone that is up to date.
+struct Served {
+    executable: Utf8PathBuf,
+    linked: Option<SystemTime>,
+    settings: crate::project::Settings,
+}
+
+impl Reload {
+    /// Prepares for a project that could be read. `port` is the server's: while it is ours, nobody
+    /// else uses the folders that have its number.
+    pub fn new(
+        project: &Project,
+        args: LocalArgs,
+        port: u16,
+        live: Live,
+        events: mpsc::UnboundedSender<Event>,
+    ) -> Result<Self, LocalError> {
+        let folder = project.target_dir.join("chalice");
+        let prefix = format!("local-{port}-");
+        remove_leftovers(&folder, &prefix);
+        let mut watch = Watch::new()?;
+        watch.follow(Sources::find(project, None))?;
+        Ok(Self { args, folder, prefix, live, events, watch, served: None })
+    }
+
+    /// Builds what is saved now, and serves it or says why not.
+    pub async fn build(&mut self) -> Result<(), LocalError> {
+        let started = Instant::now();
+        self.watch.sources.look();
+        // Read anew each time: `Chalice.toml` may be what changed.
+        let outcome = match Project::find(&self.args.project) {
+            Ok(project) => {
+                let built = build::build(&project, &self.args.cargo).await;
+                let executable = built.as_ref().ok().map(|built| built.executable.as_path());
+                self.watch.follow(Sources::find(&project, executable))?;
+                built.map(|built| (project, built))
+            }
+            Err(error) => Err(Broken::Other(error.into())),
+        };
+        self.watch.sources.look_at_lock();
+        match outcome {
+            Ok((project, built)) => self.serve(&project, &built, started),
+            Err(broken) => self.refuse(&broken),
+        }
+        Ok(())
+    }
+
+    /// Builds again whenever a source changes; ends only with an error.
+    pub async fn run(mut self) -> LocalError {
+        loop {
+            let file = self.watch.change().await;
+            self.live.building();
+            let _ = self.events.send(Event::Changed(file));
+            self.watch.settle().await;
+            if let Err(error) = self.build().await {
+                return error;
+            }
+        }
+    }
+
+    fn serve(&mut self, project: &Project, built: &Built, started: Instant) {
+        let now = Served {
+            executable: built.executable.clone(),
+            linked: std::fs::metadata(&built.executable).and_then(|file| file.modified()).ok(),
+            settings: project.settings.clone(),
+        };
+        if self.served.as_ref().is_some_and(|served| {
+            now.linked.is_some()
+                && (&served.executable, served.linked, &served.settings)
+                    == (&now.executable, now.linked, &now.settings)
+        }) {
+            self.live.unchanged();
+            return;
+        }
+        match build::serving(project, built, (&self.folder, &self.prefix), self.args.concurrency.get()) {
+            Ok(serving) => {
+                self.live.serve(serving);
+                self.served = Some(now);
+                let _ = self.events.send(Event::Reloaded { took: started.elapsed() });
+            }
+            Err(source) => {
+                let error = LocalError::Copy { folder: self.folder.clone(), source };
+                self.refuse(&Broken::Other(error.into()));
+            }
+        }
+    }
+
+    fn refuse(&self, broken: &Broken) {
+        let text = broken.text();
+        self.live.broken(&text);
+        let _ = self.events.send(Event::Broken(text));
+    }
+}
+
+/// Removes what a run left behind that was killed.
+fn remove_leftovers(folder: &Utf8Path, prefix: &str) {
+    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+        if entry.file_name().starts_with(prefix) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// The system's watch on folders, and what was seen there.
+struct Watch {
+    watcher: RecommendedWatcher,
+    paths: mpsc::UnboundedReceiver<Utf8PathBuf>,
+    sources: Sources,
+    deep: BTreeSet<Utf8PathBuf>,
+    flat: BTreeSet<Utf8PathBuf>,
+}
+
+impl Watch {
+    fn new() -> Result<Self, LocalError> {
+        let (seen, paths) = mpsc::unbounded_channel();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            let Ok(event) = event else { return };
+            let is_a_change = match event.kind {
+                EventKind::Access(_) => false,
+                EventKind::Modify(ModifyKind::Metadata(kind)) => kind == MetadataKind::WriteTime,
+                _ => true,
+            };
+            if is_a_change {
+                for path in event.paths.into_iter().filter_map(|path| Utf8PathBuf::try_from(path).ok()) {
+                    let _ = seen.send(path);
+                }
+            }
+        })
+        .map_err(LocalError::Watch)?;
+        Ok(Self { watcher, paths, sources: Sources::default(), deep: BTreeSet::new(), flat: BTreeSet::new() })
+    }
+
+    /// Watches these from now on. What was seen of the files before still counts.
+    fn follow(&mut self, sources: Sources) -> Result<(), LocalError> {
+        let (deep, flat) = sources.folders();
+        for folder in self.deep.difference(&deep).chain(self.flat.difference(&flat)) {
+            // It may be gone, and the watch with it.
+            let _ = self.watcher.unwatch(folder.as_std_path());
+        }
+        for (folders, known, mode) in
+            [(&deep, &self.deep, RecursiveMode::Recursive), (&flat, &self.flat, RecursiveMode::NonRecursive)]
+        {
+            for folder in folders.difference(known) {
+                self.watcher.watch(folder.as_std_path(), mode).map_err(LocalError::Watch)?;
+            }
+        }
+        self.sources.replace(sources);
+        (self.deep, self.flat) = (deep, flat);
+        Ok(())
+    }
+
+    /// Waits until a source reads otherwise than at the last look.
+    async fn change(&mut self) -> String {
+        loop {
+            match self.paths.recv().await {
+                Some(path) if self.sources.have_changed_at(&path) => return shown(&path),
+                Some(_) => {}
+                // The watcher lives as long as this does.
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    /// Waits until the saving is over.
+    async fn settle(&mut self) {
+        let end = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::timeout_at(end.min(tokio::time::Instant::now() + QUIET), self.paths.recv())
+            .await
+            .is_ok_and(|path| path.is_some())
+        {}
+    }
+}
+
+fn shown(path: &Utf8Path) -> String {
+    path.file_name().unwrap_or(path.as_str()).to_owned()
+}
