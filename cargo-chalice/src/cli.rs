@@ -152,14 +152,71 @@ impl std::fmt::Display for Architecture {
 /// One command each; `command/` has a file for every one.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a project that builds at once
+    New(NewArgs),
     /// Make the zip that `deploy` sends
     Build(BuildArgs),
     /// Print what the app declares
     Routes(RoutesArgs),
     /// Serve the API on this machine, rebuilt on save
     Local(LocalArgs),
+    /// Print the settings of a stage and where each comes from
+    Config(ConfigArgs),
+    /// Look whether this machine has what is needed
+    Doctor(DoctorArgs),
+    /// Print the script that makes a shell complete `cargo chalice`
+    Completions(CompletionsArgs),
     /// The local AWS: start it, look at it, empty it, stop it
     Sandbox(SandboxArgs),
+}
+
+/// `cargo chalice new`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice new hello && cd hello && cargo chalice local")]
+pub struct NewArgs {
+    /// The new folder; its name becomes the package's and the app's
+    #[arg(value_name = "NAME")]
+    pub path: Utf8PathBuf,
+    /// Where the project gets `chalice-rs` from [default: the checkout that this tool was built from, when it is there]
+    #[arg(long, value_name = "FROM")]
+    pub library: Option<Library>,
+}
+
+/// Where a new project gets the library from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Library {
+    /// The checkout that this tool was built from
+    Checkout,
+    /// The public registry, the version of this tool
+    Registry,
+}
+
+/// `cargo chalice config`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice config --stage prod")]
+pub struct ConfigArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+}
+
+/// `cargo chalice doctor`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice doctor")]
+pub struct DoctorArgs {
+    /// The folder whose compiler is looked at [default: the current one]
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<Utf8PathBuf>,
+}
+
+/// `cargo chalice completions`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: cargo chalice completions bash > ~/.local/share/bash-completion/completions/cargo-chalice"
+)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 /// `cargo chalice build`

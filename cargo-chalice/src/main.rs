@@ -14,6 +14,7 @@ mod machine;
 mod project;
 mod settings;
 mod suggest;
+mod template;
 
 mod compile;
 

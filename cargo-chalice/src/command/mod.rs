@@ -1,8 +1,14 @@
 //! One recipe per command: a straight line of stages, each a value made from the one before.
 
+mod new;
+
 mod build;
 mod local;
 mod routes;
+
+mod completions;
+mod config;
+mod doctor;
 mod sandbox;
 
 use crate::cli::{Cli, Command};
@@ -12,6 +18,10 @@ use crate::report::Report;
 /// Runs the command.
 pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
     match &cli.command {
+        Command::New(args) => new::run(args, report).await,
+        Command::Config(args) => config::run(args, report).await,
+        Command::Doctor(args) => doctor::run(args, report).await,
+        Command::Completions(args) => completions::run(args, report).await,
         Command::Build(args) => build::run(args, report).await,
         Command::Local(args) => local::run(args, report).await,
         Command::Routes(args) => routes::run(args, report).await,

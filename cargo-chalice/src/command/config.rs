@@ -1,0 +1,54 @@
+//! `cargo chalice config`: the settings that hold for a stage, and where each comes from.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::cli::ConfigArgs;
+use crate::failure::{Exit, Failure};
+use crate::project::Project;
+use crate::report::{Report, table};
+use crate::settings::Origin;
+
+/// Prints the effective settings.
+pub async fn run(args: &ConfigArgs, report: &mut Report) -> Result<Exit, Failure> {
+    let project = Project::find(&args.project)?;
+    let entries = entries(&project);
+    let rows = entries.iter().map(|(key, entry)| {
+        let value = match &entry.value {
+            serde_json::Value::Null => "-".to_owned(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        [key.clone(), value, entry.from.to_string()]
+    });
+    report.data(&table(["KEY", "VALUE", "FROM"], rows), &entries);
+    Ok(Exit::Success)
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    value: serde_json::Value,
+    from: Origin,
+}
+
+fn entries(project: &Project) -> BTreeMap<String, Entry> {
+    let mut entries = BTreeMap::new();
+    let mut add = |key: String, value: serde_json::Value| {
+        let from = project.origins.get(&key).cloned().unwrap_or(Origin::Default);
+        entries.insert(key, Entry { value, from });
+    };
+    add("app".to_owned(), project.app.as_str().into());
+    // Every setting, also those of a later version of this program.
+    if let Ok(serde_json::Value::Object(settings)) = serde_json::to_value(&project.settings) {
+        for (key, value) in settings {
+            match value {
+                serde_json::Value::Object(map) => {
+                    map.into_iter().for_each(|(name, value)| add(format!("{key}.{name}"), value));
+                }
+                value => add(key, value),
+            }
+        }
+    }
+    entries
+}
