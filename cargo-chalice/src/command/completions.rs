@@ -45,7 +45,7 @@ _cargo_with_chalice() {
     if [ "${COMP_WORDS[1]}" = chalice ] && [ "$COMP_CWORD" -ge 2 ]; then
         COMP_WORDS=(cargo-chalice "${COMP_WORDS[@]:2}")
         COMP_CWORD=$((COMP_CWORD - 1))
-        _cargo-chalice cargo-chalice "$2" "${COMP_WORDS[COMP_CWORD - 1]}"
+        _cargo__chalice cargo-chalice "$2" "${COMP_WORDS[COMP_CWORD - 1]}"
     elif [ -n "$_cargo_before_chalice" ]; then
         "$_cargo_before_chalice" "$@"
     elif [ "$COMP_CWORD" -eq 1 ]; then
