@@ -19,7 +19,12 @@ pub async fn run(args: &CompletionsArgs, report: &mut Report) -> Result<Exit, Fa
 
 fn script(shell: Shell) -> String {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "cargo-chalice", &mut script);
+    clap_complete::generate(
+        shell,
+        &mut Cli::command().name("cargo-chalice").bin_name("cargo-chalice"),
+        "cargo-chalice",
+        &mut script,
+    );
     let script = String::from_utf8_lossy(&script).into_owned();
     script + bridge(shell)
 }
