@@ -18,25 +18,23 @@ pub async fn run(args: &CompletionsArgs, report: &mut Report) -> Result<Exit, Fa
 }
 
 fn script(shell: Shell) -> String {
-    let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut Cli::command().name("cargo-chalice").bin_name("cargo-chalice"),
-        "cargo-chalice",
-        &mut script,
-    );
-    let script = String::from_utf8_lossy(&script).into_owned();
-    script + bridge(shell)
+    match shell {
+        // In bash, `clap_complete` spells a `-` of the program's name in two ways, so that no flag is
+        // ever completed; the name is put right in the lines that use it.
+        Shell::Bash => {
+            generate(shell, "cargo_chalice").replace("default cargo_chalice", "default cargo-chalice") + BASH
+        }
+        Shell::Fish => generate(shell, "cargo-chalice") + FISH,
+        // Zsh's completion of cargo calls `_cargo-chalice` by itself; the others have none for cargo.
+        _ => generate(shell, "cargo-chalice"),
+    }
 }
 
-/// What leads from `cargo chalice` to the program's own completion.
-fn bridge(shell: Shell) -> &'static str {
-    match shell {
-        Shell::Bash => BASH,
-        Shell::Fish => FISH,
-        // Zsh's completion of cargo calls `_cargo-chalice` by itself; the others have none for cargo.
-        _ => "",
-    }
+fn generate(shell: Shell, program: &'static str) -> String {
+    let mut script = Vec::new();
+    let mut command = Cli::command().name(program).bin_name(program);
+    clap_complete::generate(shell, &mut command, program, &mut script);
+    String::from_utf8_lossy(&script).into_owned()
 }
 
 /// Completes `cargo chalice ..` with the program's function and leaves every other subcommand to
@@ -50,7 +48,7 @@ _cargo_with_chalice() {
     if [ "${COMP_WORDS[1]}" = chalice ] && [ "$COMP_CWORD" -ge 2 ]; then
         COMP_WORDS=(cargo-chalice "${COMP_WORDS[@]:2}")
         COMP_CWORD=$((COMP_CWORD - 1))
-        _cargo__chalice cargo-chalice "$2" "${COMP_WORDS[COMP_CWORD - 1]}"
+        _cargo_chalice cargo-chalice "$2" "${COMP_WORDS[COMP_CWORD - 1]}"
     elif [ -n "$_cargo_before_chalice" ]; then
         "$_cargo_before_chalice" "$@"
     elif [ "$COMP_CWORD" -eq 1 ]; then
