@@ -156,6 +156,14 @@ pub enum Command {
     New(NewArgs),
     /// Make the zip that `deploy` sends
     Build(BuildArgs),
+    /// Print what `deploy` would change; ends with 2 when it would
+    Plan(PlanArgs),
+    /// Build, show what changes, change it, and print the URL
+    Deploy(DeployArgs),
+    /// Print where the API is
+    Url(UrlArgs),
+    /// Remove everything of one stage
+    Delete(DeleteArgs),
     /// Print what the app declares
     Routes(RoutesArgs),
     /// Serve the API on this machine, rebuilt on save
@@ -229,6 +237,76 @@ pub struct BuildArgs {
     /// How to build.
     #[command(flatten)]
     pub build: BuildOptions,
+}
+
+/// `cargo chalice plan`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice plan --stage prod")]
+pub struct PlanArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
+    /// How to build.
+    #[command(flatten)]
+    pub build: BuildOptions,
+}
+
+/// `cargo chalice deploy`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice deploy --stage prod\n\n\
+    The URL is the last line on stdout. It is safe to stop it (Ctrl-C) and to run it again.")]
+pub struct DeployArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
+    /// How to build.
+    #[command(flatten)]
+    pub build: BuildOptions,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: ConsentOptions,
+}
+
+/// `cargo chalice url`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: curl \"$(cargo chalice url)hello/you\"")]
+pub struct UrlArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
+}
+
+/// `cargo chalice delete`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice delete --stage test --yes\n\n\
+    Half-made deployments are removed too. What is not tagged as this app's is never touched.")]
+pub struct DeleteArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
+    /// Whether to ask.
+    #[command(flatten)]
+    pub consent: ConsentOptions,
+}
+
+/// Whether to ask before something is lost.
+#[derive(Debug, Clone, Args)]
+pub struct ConsentOptions {
+    /// Do not ask before something is removed
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// `cargo chalice routes`

@@ -20,7 +20,7 @@ use thiserror::Error;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::Command;
 
-use crate::cli::{Architecture, BuildOptions, CargoOptions};
+use crate::cli::{Architecture, AwsOptions, BuildOptions, CargoOptions};
 use crate::failure::{Exit, StageError};
 use crate::project::Project;
 use crate::report::Report;
@@ -42,6 +42,13 @@ pub enum Destination {
     Aws,
     /// Processes on this machine.
     Sandbox,
+}
+
+impl Destination {
+    /// Where the flags send a deployment.
+    pub fn of(options: &AwsOptions) -> Self {
+        if options.sandbox { Self::Sandbox } else { Self::Aws }
+    }
 }
 
 /// What becomes of what cargo and the compiler say.

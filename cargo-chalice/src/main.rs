@@ -26,6 +26,14 @@ mod sandbox;
 
 mod local;
 
+mod aws;
+mod consent;
+mod desired;
+mod execute;
+mod observe;
+mod plan;
+mod resource;
+
 use std::process::ExitCode;
 
 use failure::Exit;

@@ -8,7 +8,11 @@ use miette::Diagnostic;
 use serde::Serialize;
 
 use crate::cli::OutputOptions;
+use crate::execute::{Event, Outcome};
 use crate::failure::Failure;
+use crate::plan::Plan;
+use crate::resource::{Action, Line};
+use crate::scope::Scope;
 
 /// Where a command says what it does and what came out.
 pub struct Report {
@@ -76,6 +80,100 @@ impl Report {
         }
     }
 
+    /// Where the command works; shown before anything is written.
+    pub fn place(&mut self, scope: &Scope) {
+        let Scope { account, region, .. } = scope;
+        self.note(&format!("{} in account {account}, {region}", scope.name()));
+    }
+
+    /// What will be changed.
+    pub fn plan(&mut self, plan: &Plan) {
+        self.done();
+        if self.json {
+            return self.document(&Document::Planned { plan });
+        }
+        if plan.is_empty() {
+            return self.note("  nothing to change");
+        }
+        if !self.quiet {
+            let _ = write!(anstream::stderr(), "{}", coloured(&plan.lines()));
+        }
+    }
+
+    /// What would be changed, as the data of the command.
+    pub fn plan_as_data(&mut self, plan: &Plan) {
+        self.done();
+        if self.json {
+            return self.document(plan);
+        }
+        if plan.is_empty() {
+            return self.note("  nothing to change");
+        }
+        let _ = write!(anstream::stdout(), "{}", coloured(&plan.lines()));
+    }
+
+    /// Something that happened on the way.
+    pub fn event(&mut self, event: &Event) {
+        if self.json {
+            return self.document(event);
+        }
+        match event {
+            Event::Started { lines } => self.progress(&format!("Working on {}", kinds(lines))),
+            Event::Done { .. } => {}
+            Event::Failed { lines, .. } => {
+                let text: String = lines.iter().map(|line| format!("failed: {line}\n")).collect();
+                self.note(text.trim_end());
+            }
+            Event::LookingAgain { because } => self.note(&format!("Looking again, for {because}.")),
+            Event::Stopping => {
+                self.note("Stopping after the call that is under way; Ctrl-C again to stop now.")
+            }
+        }
+    }
+
+    /// The end of a deploy. The URL is the last line of the data.
+    pub fn deployed(&mut self, outcome: &Outcome) {
+        self.done();
+        if self.json {
+            return self.document(&Document::Deployed { outcome });
+        }
+        if let Some(url) = &outcome.outputs.url {
+            self.data(url, url);
+        }
+    }
+
+    /// The end of a delete.
+    pub fn deleted(&mut self, outcome: &Outcome) {
+        self.done();
+        if self.json {
+            return self.document(&Document::Deleted { outcome });
+        }
+        if outcome.changes > 0 {
+            self.note("Deleted; nothing is left.");
+        }
+    }
+
+    /// Asks a question that is answered with yes or no.
+    pub fn ask(&mut self, question: &str) -> Answer {
+        self.done();
+        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        if self.json || !terminal {
+            return Answer::NobodyThere;
+        }
+        let mut stderr = anstream::stderr();
+        let _ = write!(stderr, "{question} [y/N] ");
+        let _ = stderr.flush();
+        let mut answer = String::new();
+        match std::io::stdin().read_line(&mut answer) {
+            Ok(_) if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") => Answer::Yes,
+            _ => Answer::No,
+        }
+    }
+
+    fn document(&mut self, value: &impl Serialize) {
+        self.data("", value);
+    }
+
     /// Why the command failed: what, its causes, and what to do next. With `--json` one object.
     pub fn failure(&mut self, failure: &Failure) {
         self.done();
@@ -91,6 +189,56 @@ impl Report {
             let _ = write!(stderr, "{}", Problem::of(failure.diagnostic()));
         }
     }
+}
+
+/// What a question was answered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    No,
+    /// There is no terminal.
+    NobodyThere,
+}
+
+/// The documents of `--json` that are not events of the execution.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Document<'d> {
+    Planned {
+        #[serde(flatten)]
+        plan: &'d Plan,
+    },
+    Deployed {
+        #[serde(flatten)]
+        outcome: &'d Outcome,
+    },
+    Deleted {
+        #[serde(flatten)]
+        outcome: &'d Outcome,
+    },
+}
+
+/// The lines of a plan; colour only repeats what the sign says.
+fn coloured(lines: &[Line]) -> String {
+    let style = |action| match action {
+        Action::Add => anstyle::AnsiColor::Green.on_default(),
+        Action::Alter => anstyle::AnsiColor::Yellow.on_default(),
+        Action::Remove => anstyle::AnsiColor::Red.on_default(),
+    };
+    lines
+        .iter()
+        .map(|line| {
+            let style = style(line.action);
+            format!("  {style}{line}{style:#}\n")
+        })
+        .collect()
+}
+
+/// What the lines are about, each kind once: `role, log group`.
+fn kinds(lines: &[Line]) -> String {
+    let mut kinds: Vec<String> = lines.iter().map(|line| line.kind.to_string()).collect();
+    kinds.dedup();
+    kinds.join(", ")
 }
 
 /// Columns as wide as their widest cell, under their headings.

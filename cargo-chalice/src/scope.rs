@@ -78,7 +78,8 @@ impl Scope {
         Arn(format!("arn:{}:iam::{}:role/{}", self.partition, self.account, self.name()))
     }
 
-    fn arn(&self, service: &str, resource: &str) -> Arn {
+    /// The ARN of a resource in this account and region.
+    pub fn arn(&self, service: &str, resource: &str) -> Arn {
         Arn(format!("arn:{}:{service}:{}:{}:{resource}", self.partition, self.region, self.account))
     }
 }

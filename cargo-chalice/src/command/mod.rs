@@ -1,10 +1,17 @@
 //! One recipe per command: a straight line of stages, each a value made from the one before.
 
+mod connect;
+
 mod new;
 
 mod build;
 mod local;
 mod routes;
+
+mod delete;
+mod deploy;
+mod plan;
+mod url;
 
 mod completions;
 mod config;
@@ -24,6 +31,10 @@ pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
         Command::Completions(args) => completions::run(args, report).await,
         Command::Build(args) => build::run(args, report).await,
         Command::Local(args) => local::run(args, report).await,
+        Command::Plan(args) => plan::run(args, report).await,
+        Command::Deploy(args) => deploy::run(args, report).await,
+        Command::Url(args) => url::run(args, report).await,
+        Command::Delete(args) => delete::run(args, report).await,
         Command::Routes(args) => routes::run(args, report).await,
         Command::Sandbox(args) => sandbox::run(args, report).await,
     }

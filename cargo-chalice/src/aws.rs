@@ -1,0 +1,193 @@
+//! AWS, as the stages see it: one client per service, one way to read and one way to write.
+//!
+//! Here: who and where we are, the pace that AWS allows, and what is tried again.
+//! Not here: what went wrong, in words (`aws/error.rs`); any one resource (`resource/`).
+
+mod error;
+mod pace;
+
+pub use error::{AwsError, Call, Missing, Service};
+pub use pace::Stop;
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use chalice_rs_manifest::{AppName, Stage};
+
+use crate::scope::{AccountId, Partition, Region, Scope};
+use error::{Trouble, classify};
+use pace::{Backoff, Pace};
+
+/// How long AWS may keep us waiting for one call: a new role takes up to half a minute to be known
+/// everywhere, a first container a little less.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The clients, and the stage they work for.
+pub struct Aws {
+    /// Where the stage lives.
+    pub scope: Scope,
+    /// Roles.
+    pub iam: aws_sdk_iam::Client,
+    /// Functions.
+    pub lambda: aws_sdk_lambda::Client,
+    /// HTTP APIs.
+    pub gateway: aws_sdk_apigatewayv2::Client,
+    /// Log groups.
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    /// Set by Ctrl-C; no call that writes begins after it.
+    pub stop: Stop,
+    pace: Pace,
+}
+
+/// Whether a call can be sent again when its answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Read,
+    Write,
+}
+
+/// The configuration that the environment, the AWS files and the flags make.
+pub async fn configuration(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
+    let mut loader = aws_config::from_env();
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = region {
+        loader = loader.region(aws_config::Region::new(region.to_owned()));
+    }
+    loader.load().await
+}
+
+impl Aws {
+    /// Asks AWS who we are.
+    pub async fn connect(app: &AppName, stage: &Stage, config: SdkConfig) -> Result<Self, AwsError> {
+        let Some(region) = config.region().map(ToString::to_string) else {
+            return Err(AwsError::NoRegion);
+        };
+        // The SDK's own retries would send a call again that may have taken effect; ours know better.
+        let config = config
+            .into_builder()
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5))
+                    .read_timeout(Duration::from_secs(30))
+                    .build(),
+            )
+            .build();
+        let mut aws = Self {
+            scope: Scope {
+                app: app.clone(),
+                stage: stage.clone(),
+                account: AccountId(String::new()),
+                region: Region(region),
+                partition: Partition("aws".to_owned()),
+            },
+            iam: aws_sdk_iam::Client::new(&config),
+            lambda: aws_sdk_lambda::Client::new(&config),
+            gateway: aws_sdk_apigatewayv2::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+            stop: Stop::default(),
+            pace: Pace::default(),
+        };
+        let sts = aws_sdk_sts::Client::new(&config);
+        let call = Call::new(Service::Sts, "GetCallerIdentity", "*");
+        let endpoint = config.endpoint_url().map(ToOwned::to_owned);
+        let identity = aws
+            .read(&call, || sts.get_caller_identity().send())
+            .await
+            .map_err(|error| error.at_first_contact(&aws.scope.region, endpoint))?;
+        // arn:PARTITION:sts::ACCOUNT:assumed-role/..
+        if let Some(partition) = identity.arn().and_then(|arn| arn.split(':').nth(1)) {
+            aws.scope.partition = Partition(partition.to_owned());
+        }
+        aws.scope.account = AccountId(identity.account.unwrap_or_default());
+        Ok(aws)
+    }
+
+    /// Refuses an account that is not the one the project is pinned to.
+    pub fn pinned_to(self, account: Option<&str>) -> Result<Self, AwsError> {
+        match account {
+            Some(pinned) if pinned != self.scope.account.0 => {
+                Err(AwsError::OtherAccount { found: self.scope.account.0, pinned: pinned.to_owned() })
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// Sends a call that changes nothing; it is sent again whenever that can help.
+    pub async fn read<T, E, F>(&self, call: &Call, send: impl Fn() -> F) -> Result<T, AwsError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        F: Future<Output = Result<T, SdkError<E>>>,
+    {
+        self.send(call, Effect::Read, send).await
+    }
+
+    /// Sends a call that changes something. It is sent again only when AWS said that it did
+    /// nothing; a lost answer is [`AwsError::is_stale`], and the caller looks before it goes on.
+    pub async fn write<T, E, F>(&self, call: &Call, send: impl Fn() -> F) -> Result<T, AwsError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        F: Future<Output = Result<T, SdkError<E>>>,
+    {
+        self.send(call, Effect::Write, send).await
+    }
+
+    /// Asks until the answer is the awaited one; an inner `Err` says what is still missing.
+    pub async fn wait<T>(
+        &self,
+        what: &str,
+        ask: impl AsyncFn() -> Result<Result<T, String>, AwsError>,
+    ) -> Result<T, AwsError> {
+        let began = Instant::now();
+        let mut backoff = Backoff::default();
+        loop {
+            let last = match ask().await? {
+                Ok(answer) => return Ok(answer),
+                Err(last) => last,
+            };
+            if began.elapsed() > PATIENCE {
+                return Err(AwsError::Waited { what: what.to_owned(), seconds: PATIENCE.as_secs(), last });
+            }
+            self.stop.or_sleep(backoff.next()).await?;
+        }
+    }
+
+    async fn send<T, E, F>(&self, call: &Call, effect: Effect, send: impl Fn() -> F) -> Result<T, AwsError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        F: Future<Output = Result<T, SdkError<E>>>,
+    {
+        let began = Instant::now();
+        let mut backoff = Backoff::default();
+        let mut lost = 0;
+        loop {
+            self.pace.take(call.service).await;
+            if effect == Effect::Write {
+                self.stop.check()?;
+            }
+            let error = match send().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => classify(call, error),
+            };
+            let again = match error.trouble() {
+                Trouble::Throttled | Trouble::Settling => began.elapsed() < PATIENCE,
+                Trouble::Lost => {
+                    lost += 1;
+                    // Two more tries: a server that is not there shall not keep a person waiting.
+                    effect == Effect::Read && lost < 3
+                }
+                Trouble::Stale | Trouble::Final => false,
+            };
+            if !again {
+                return Err(error);
+            }
+            self.stop.or_sleep(backoff.next()).await?;
+        }
+    }
+}

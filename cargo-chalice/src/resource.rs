@@ -1,0 +1,231 @@
+//! The closed list of resource kinds, in the order they are made.
+//!
+//! Adding a kind is one new file, one variant here, and the arms the compiler asks for.
+//! Not here: anything about one kind; each has a file with
+//! `Desired · Observed · Change · desired · observe · diff · apply`.
+
+pub mod api;
+pub mod function;
+pub mod log_group;
+pub mod role;
+pub mod tags;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::artifact::Artifact;
+use crate::aws::{Aws, AwsError};
+use crate::scope::{Arn, Scope};
+use crate::settings::Settings;
+use tags::Tags;
+
+/// All that a deployment follows from.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    pub scope: &'a Scope,
+    pub settings: &'a Settings,
+    pub artifact: &'a Artifact,
+}
+
+impl Inputs<'_> {
+    /// The tags of every resource.
+    pub fn tags(&self) -> Tags {
+        Tags::desired(self.scope, &self.settings.tags)
+    }
+}
+
+/// A kind of resource, or a part of one that a user thinks of as a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Role,
+    LogGroup,
+    Function,
+    Api,
+    Route,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Role => "role",
+            Self::LogGroup => "log group",
+            Self::Function => "function",
+            Self::Api => "api",
+            Self::Route => "route",
+        })
+    }
+}
+
+/// What is to be done about one resource.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    Role(role::Change),
+    LogGroup(log_group::Change),
+    Function(function::Change),
+    Api(api::Change),
+}
+
+/// When a change is made, beside all others of the same phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// What a function needs: its role, its log group.
+    Ground,
+    /// The function; its new code is live at the end.
+    Code,
+    /// The API: routes appear and disappear after the code that they call is live.
+    Front,
+    /// Deletions, in the opposite order.
+    FrontGone,
+    CodeGone,
+    GroundGone,
+}
+
+impl Change {
+    /// Makes the change. Safe to run again after failing at any line.
+    pub async fn apply(&self, aws: &Aws) -> Result<Outputs, AwsError> {
+        let nothing = |()| Outputs::default();
+        match self {
+            Self::Role(change) => role::apply(aws, change).await.map(nothing),
+            Self::LogGroup(change) => log_group::apply(aws, change).await.map(nothing),
+            Self::Function(change) => function::apply(aws, change).await.map(nothing),
+            Self::Api(change) => api::apply(aws, change).await,
+        }
+    }
+
+    /// When it is made.
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Role(role::Change::Delete { .. }) | Self::LogGroup(log_group::Change::Delete { .. }) => {
+                Phase::GroundGone
+            }
+            Self::Role(_) | Self::LogGroup(_) => Phase::Ground,
+            Self::Function(function::Change::Delete { .. }) => Phase::CodeGone,
+            Self::Function(_) => Phase::Code,
+            Self::Api(api::Change::Delete { .. } | api::Change::Revoke { .. }) => Phase::FrontGone,
+            Self::Api(api::Change::Bring(_)) => Phase::Front,
+        }
+    }
+
+    /// In the user's words, one line or more.
+    pub fn lines(&self, scope: &Scope) -> Vec<Line> {
+        match self {
+            Self::Role(change) => change.lines(scope),
+            Self::LogGroup(change) => change.lines(scope),
+            Self::Function(change) => change.lines(scope),
+            Self::Api(change) => change.lines(scope),
+        }
+    }
+}
+
+/// What only AWS could tell us.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Outputs {
+    /// Where the API answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// One line of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Line {
+    pub action: Action,
+    pub kind: Kind,
+    pub text: String,
+    /// Whether something is lost that a further deploy cannot bring back.
+    pub destructive: bool,
+}
+
+/// What a line does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Add,
+    Alter,
+    Remove,
+}
+
+impl Line {
+    /// `+`
+    pub fn add(kind: Kind, text: impl Into<String>) -> Self {
+        Self { action: Action::Add, kind, text: text.into(), destructive: false }
+    }
+
+    /// `~`
+    pub fn alter(kind: Kind, text: impl Into<String>) -> Self {
+        Self { action: Action::Alter, kind, text: text.into(), destructive: false }
+    }
+
+    /// `-`
+    pub fn remove(kind: Kind, text: impl Into<String>) -> Self {
+        Self { action: Action::Remove, kind, text: text.into(), destructive: false }
+    }
+
+    /// The name of what it is about, without the details.
+    pub fn subject(&self) -> &str {
+        self.text.split("   ").next().unwrap_or_default()
+    }
+
+    /// The same, to be confirmed first.
+    pub fn destructive(self) -> Self {
+        Self { destructive: true, ..self }
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.action {
+            Action::Add => '+',
+            Action::Alter => '~',
+            Action::Remove => '-',
+        };
+        write!(f, "{sign} {:<9}  {}", self.kind, self.text)
+    }
+}
+
+/// What looking for one kind's resources found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sight<T> {
+    Ours(T),
+    Foreign(Foreign),
+}
+
+/// A resource that has the name we need and does not carry our tags. It is never touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    pub kind: Kind,
+    pub name: String,
+    pub arn: Arn,
+}
+
+/// One name, as wanted and as found.
+#[derive(Debug, PartialEq)]
+pub enum Joined<'a, W, H> {
+    Missing(&'a W),
+    Extra(&'a H),
+    Both(&'a W, &'a H),
+}
+
+/// Brings together by name what should be and what is, in the order of the names.
+pub fn join<'a, W, H>(
+    want: &'a [W],
+    have: &'a [H],
+    want_name: impl Fn(&'a W) -> &'a String,
+    have_name: impl Fn(&'a H) -> &'a String,
+) -> Vec<Joined<'a, W, H>> {
+    let want: BTreeMap<_, _> = want.iter().map(|item| (want_name(item), item)).collect();
+    let have: BTreeMap<_, _> = have.iter().map(|item| (have_name(item), item)).collect();
+    let names: BTreeSet<_> = want.keys().chain(have.keys()).copied().collect();
+    names
+        .into_iter()
+        .filter_map(|name| match (want.get(name).copied(), have.get(name).copied()) {
+            (Some(want), Some(have)) => Some(Joined::Both(want, have)),
+            (Some(want), None) => Some(Joined::Missing(want)),
+            (None, Some(have)) => Some(Joined::Extra(have)),
+            (None, None) => None,
+        })
+        .collect()
+}

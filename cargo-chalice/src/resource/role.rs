@@ -1,0 +1,275 @@
+//! The role that the function runs as: who may assume it, and what it allows.
+//!
+//! Here: what we want, what AWS has, the difference, and how to close it.
+
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::tags::{Retag, Tags};
+use super::{Foreign, Inputs, Joined, Kind, Line, Sight, join};
+use crate::aws::{Aws, AwsError, Call, Missing, Service};
+use crate::scope::{Arn, Scope};
+
+/// The name of the one inline policy that is ours.
+const POLICY: &str = "chalice";
+
+/// A role as it should be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Desired {
+    pub name: String,
+    /// Who may assume it.
+    pub trust: Value,
+    /// What it allows.
+    pub policy: Value,
+    pub tags: Tags,
+}
+
+/// A role as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    pub name: String,
+    pub trust: Value,
+    /// Our inline policy; `None` when there is none.
+    pub policy: Option<Value>,
+    pub tags: Tags,
+}
+
+/// What is to be done about one role.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum Change {
+    Create(Desired),
+    Alter { name: String, trust: Option<Value>, policy: Option<Value>, tags: Option<Retag> },
+    Delete { name: String },
+}
+
+/// The role of the function: it may write into its own log group, and nothing else.
+pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "Service": "lambda.amazonaws.com" },
+            "Action": "sts:AssumeRole",
+        }],
+    });
+    let policy = json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": format!("{}:log-stream:*", inputs.scope.log_group_arn()),
+        }],
+    });
+    vec![Desired { name: inputs.scope.name(), trust, policy, tags: inputs.tags() }]
+}
+
+/// Looks for the function's role.
+pub async fn observe(aws: &Aws) -> Result<Sight<Vec<Observed>>, AwsError> {
+    let name = aws.scope.name();
+    let arn = aws.scope.role_arn();
+    let call = Call::new(Service::Iam, "GetRole", arn.clone());
+    let Some(role) = aws
+        .read(&call, || aws.iam.get_role().role_name(&name).send())
+        .await
+        .or_missing()?
+        .and_then(|found| found.role)
+    else {
+        return Ok(Sight::Ours(Vec::new()));
+    };
+    let tags: Tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
+    if !tags.are_ours(&aws.scope) {
+        return Ok(Sight::Foreign(Foreign { kind: Kind::Role, name, arn }));
+    }
+    let call = Call::new(Service::Iam, "GetRolePolicy", arn);
+    let policy = aws
+        .read(&call, || aws.iam.get_role_policy().role_name(&name).policy_name(POLICY).send())
+        .await
+        .or_missing()?
+        .map(|found| document(found.policy_document()));
+    let trust = document(role.assume_role_policy_document().unwrap_or_default());
+    Ok(Sight::Ours(vec![Observed { name, trust, policy, tags }]))
+}
+
+/// IAM answers with percent-encoded JSON. What is no JSON is kept as text: it differs from
+/// everything we want, and is replaced.
+fn document(text: &str) -> Value {
+    let text = percent_decode_str(text).decode_utf8_lossy();
+    serde_json::from_str(&text).unwrap_or_else(|_| Value::String(text.into_owned()))
+}
+
+/// What brings the roles that are to those that should be.
+pub fn diff(want: &[Desired], have: &[Observed]) -> Vec<Change> {
+    join(want, have, |want| &want.name, |have| &have.name)
+        .into_iter()
+        .filter_map(|pair| match pair {
+            Joined::Missing(want) => Some(Change::Create(want.clone())),
+            Joined::Extra(have) => Some(Change::Delete { name: have.name.clone() }),
+            Joined::Both(want, have) => {
+                let trust = (want.trust != have.trust).then(|| want.trust.clone());
+                let policy = (Some(&want.policy) != have.policy.as_ref()).then(|| want.policy.clone());
+                let tags = want.tags.since(&have.tags);
+                (trust.is_some() || policy.is_some() || tags.is_some()).then(|| Change::Alter {
+                    name: want.name.clone(),
+                    trust,
+                    policy,
+                    tags,
+                })
+            }
+        })
+        .collect()
+}
+
+/// Closes the difference. Safe to run again after failing at any line.
+pub async fn apply(aws: &Aws, change: &Change) -> Result<(), AwsError> {
+    match change {
+        Change::Create(desired) => {
+            create(aws, desired).await?;
+            put_policy(aws, &desired.name, &desired.policy).await
+        }
+        Change::Alter { name, trust, policy, tags } => {
+            if let Some(trust) = trust {
+                let trust = trust.to_string();
+                aws.write(&on(aws, "UpdateAssumeRolePolicy"), || {
+                    aws.iam.update_assume_role_policy().role_name(name).policy_document(&trust).send()
+                })
+                .await?;
+            }
+            if let Some(policy) = policy {
+                put_policy(aws, name, policy).await?;
+            }
+            if let Some(tags) = tags {
+                retag(aws, name, tags).await?;
+            }
+            Ok(())
+        }
+        Change::Delete { name } => delete(aws, name).await,
+    }
+}
+
+async fn create(aws: &Aws, desired: &Desired) -> Result<(), AwsError> {
+    let trust = desired.trust.to_string();
+    let tags = desired.tags.0.iter().map(tag).collect::<Result<Vec<_>, _>>()?;
+    aws.write(&on(aws, "CreateRole"), || {
+        aws.iam
+            .create_role()
+            .role_name(&desired.name)
+            .assume_role_policy_document(&trust)
+            .description("Made by cargo chalice.")
+            .set_tags(Some(tags.clone()))
+            .send()
+    })
+    .await?;
+    Ok(())
+}
+
+async fn put_policy(aws: &Aws, name: &str, policy: &Value) -> Result<(), AwsError> {
+    let policy = policy.to_string();
+    aws.write(&on(aws, "PutRolePolicy"), || {
+        aws.iam.put_role_policy().role_name(name).policy_name(POLICY).policy_document(&policy).send()
+    })
+    .await?;
+    Ok(())
+}
+
+async fn retag(aws: &Aws, name: &str, retag: &Retag) -> Result<(), AwsError> {
+    if !retag.set.is_empty() {
+        let tags = retag.set.iter().map(tag).collect::<Result<Vec<_>, _>>()?;
+        aws.write(&on(aws, "TagRole"), || {
+            aws.iam.tag_role().role_name(name).set_tags(Some(tags.clone())).send()
+        })
+        .await?;
+    }
+    if !retag.unset.is_empty() {
+        aws.write(&on(aws, "UntagRole"), || {
+            aws.iam.untag_role().role_name(name).set_tag_keys(Some(retag.unset.clone())).send()
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// IAM deletes a role only when nothing hangs on it, what a person attached by hand included.
+async fn delete(aws: &Aws, name: &str) -> Result<(), AwsError> {
+    for policy in inline_policies(aws, name).await? {
+        aws.write(&on(aws, "DeleteRolePolicy"), || {
+            aws.iam.delete_role_policy().role_name(name).policy_name(&policy).send()
+        })
+        .await
+        .or_missing()?;
+    }
+    for policy in attached_policies(aws, name).await? {
+        aws.write(&on(aws, "DetachRolePolicy"), || {
+            aws.iam.detach_role_policy().role_name(name).policy_arn(&policy.0).send()
+        })
+        .await
+        .or_missing()?;
+    }
+    aws.write(&on(aws, "DeleteRole"), || aws.iam.delete_role().role_name(name).send()).await.or_missing()?;
+    Ok(())
+}
+
+async fn inline_policies(aws: &Aws, name: &str) -> Result<Vec<String>, AwsError> {
+    let mut names = Vec::new();
+    let mut marker = None;
+    loop {
+        let page = aws
+            .read(&on(aws, "ListRolePolicies"), || {
+                aws.iam.list_role_policies().role_name(name).set_marker(marker.clone()).send()
+            })
+            .await
+            .or_missing()?;
+        let Some(page) = page else { return Ok(names) };
+        names.extend(page.policy_names);
+        marker = page.marker;
+        if marker.is_none() {
+            return Ok(names);
+        }
+    }
+}
+
+async fn attached_policies(aws: &Aws, name: &str) -> Result<Vec<Arn>, AwsError> {
+    let mut arns = Vec::new();
+    let mut marker = None;
+    loop {
+        let page = aws
+            .read(&on(aws, "ListAttachedRolePolicies"), || {
+                aws.iam.list_attached_role_policies().role_name(name).set_marker(marker.clone()).send()
+            })
+            .await
+            .or_missing()?;
+        let Some(page) = page else { return Ok(arns) };
+        arns.extend(
+            page.attached_policies.unwrap_or_default().into_iter().filter_map(|p| p.policy_arn).map(Arn),
+        );
+        marker = page.marker;
+        if marker.is_none() {
+            return Ok(arns);
+        }
+    }
+}
+
+fn tag((key, value): (&String, &String)) -> Result<aws_sdk_iam::types::Tag, AwsError> {
+    aws_sdk_iam::types::Tag::builder().key(key).value(value).build().map_err(AwsError::request)
+}
+
+fn on(aws: &Aws, operation: &'static str) -> Call {
+    Call::new(Service::Iam, operation, aws.scope.role_arn())
+}
+
+impl Change {
+    /// In the user's words.
+    pub fn lines(&self, _scope: &Scope) -> Vec<Line> {
+        match self {
+            Self::Create(desired) => vec![Line::add(Kind::Role, &desired.name)],
+            Self::Alter { name, trust, policy, tags } => {
+                let trust = trust.as_ref().map(|_| "who may assume it".to_owned());
+                let policy = policy.as_ref().map(|_| "what it allows".to_owned());
+                let words: Vec<_> =
+                    trust.into_iter().chain(policy).chain(tags.as_ref().map(Retag::words)).collect();
+                vec![Line::alter(Kind::Role, format!("{name}   {}", words.join(", ")))]
+            }
+            Self::Delete { name } => vec![Line::remove(Kind::Role, name)],
+        }
+    }
+}
