@@ -31,6 +31,7 @@ mod request;
 mod response;
 mod router;
 mod serve;
+pub mod test;
 
 #[doc(hidden)]
 pub mod __private;
