@@ -54,6 +54,182 @@ fn the_shared_crates_do_no_io() {
 }
 
 #[test]
+fn only_the_expansion_quotes() {
+    let others = rust_files(&["chalice-rs-macros/src"]).into_iter().filter(|file| {
+        // The macro crate's tests quote attributes and functions to try.
+        !file.is("chalice-rs-macros/src/expand.rs") && !file.path.starts_with("chalice-rs-macros/src/tests")
+    });
+    check_lines(others, |line| line.contains("quote!") || line.contains("quote_spanned!"));
+}
+
+#[test]
+fn only_the_resources_change_aws() {
+    const WRITES: [&str; 9] = [
+        "create_",
+        "update_",
+        "put_",
+        "delete_",
+        "add_permission",
+        "remove_permission",
+        "publish_",
+        "tag_",
+        "untag_",
+    ];
+    let others = rust_files(&["cargo-chalice/src"])
+        .into_iter()
+        .filter(|file| !file.path.starts_with("cargo-chalice/src/resource/"));
+    // An SDK call is a method of a client; a client stands at the end of what comes before the dot.
+    check_lines(others, |line| {
+        WRITES.iter().any(|write| {
+            line.split_once(&format!(".{write}")).is_some_and(|(before, after)| {
+                let called = before.trim_end().ends_with("()") || before.trim().is_empty();
+                called && after.split_once('(').is_some_and(|(_, rest)| rest.starts_with(')'))
+            })
+        })
+    });
+}
+
+#[test]
+fn only_the_machine_reads_the_environment() {
+    // The sandbox's own variable is read where its folders are named.
+    const READERS: [&str; 2] = ["cargo-chalice/src/machine.rs", "cargo-chalice/src/sandbox/folder.rs"];
+    let others = rust_files(&["cargo-chalice/src"]).into_iter().filter(|file| !READERS.iter().any(|path| file.is(path)));
+    check_lines(others, |line| line.contains("env::var"));
+}
+
+#[test]
+fn only_the_artifact_reads_executables() {
+    let others = rust_files(&["cargo-chalice/src"])
+        .into_iter()
+        .filter(|file| !file.path.starts_with("cargo-chalice/src/artifact"));
+    check_lines(others, |line| line.contains("object::"));
+}
+
+#[test]
+fn only_two_places_know_the_runtime_api() {
+    let others = rust_files(&["chalice-rs/src", "chalice-rs-wire/src", "cargo-chalice/src"])
+        .into_iter()
+        .filter(|file| {
+            !file.path.starts_with("chalice-rs/src/serve")
+                && !file.path.starts_with("cargo-chalice/src/local/")
+        });
+    check_lines(others, |line| line.contains("2018-06-01"));
+}
+
+/// The modules of the tool, each of which may name only those before it.
+const TOOL: [&str; 24] = [
+    // Words that everybody uses.
+    "suggest", "scope", "machine", "cli", "failure", "report", // What is to be deployed.
+    "settings", "config", "project", "compile", "artifact", // Where to.
+    "sandbox", "aws", // What it means there, and what it takes.
+    "resource", "desired", "observe", "plan", "consent", "execute", // What a user starts.
+    "local", "template", "logs", "command", "main",
+];
+
+#[test]
+fn no_stage_of_the_tool_names_a_later_one() {
+    let rank = |module: &str| TOOL.iter().position(|known| *known == module);
+    let mut bad = Vec::new();
+    for file in rust_files(&["cargo-chalice/src"]) {
+        let inside = file.path.trim_start_matches("cargo-chalice/src/");
+        let module = inside.split(['/', '.']).next().unwrap();
+        let own = rank(module)
+            .unwrap_or_else(|| panic!("`{module}` has no place in the list of the tool's modules"));
+        // The report prints what the stages made, so it knows their types.
+        if module == "report" {
+            continue;
+        }
+        for used in file.code().split("crate::").skip(1) {
+            let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            if rank(&used).is_some_and(|used| used > own) {
+                bad.push(format!("{} names `{used}`", file.path));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+#[test]
+fn the_architecture_names_every_file_and_folder_of_source() {
+    let text = read("ARCHITECTURE.md");
+    let missing: Vec<String> = CRATES
+        .iter()
+        .flat_map(|name| source_entries(name))
+        .filter(|path| {
+            let name = path.rsplit('/').next().unwrap();
+            // A folder stands there with its slash; tests and roots need no line.
+            let named = if name.contains('.') { format!("`{name}`") } else { format!("`{name}/`") };
+            !matches!(name, "lib.rs" | "tests.rs" | "tests") && !text.contains(&named)
+        })
+        .collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md does not name {}", missing.join(", "));
+}
+
+#[test]
+fn the_architecture_names_nothing_that_is_gone() {
+    let text = read("ARCHITECTURE.md");
+    let mut known: Vec<String> = Vec::new();
+    walk(&root(), &mut |path| {
+        known.push(path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"))
+    });
+    let gone: Vec<&str> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| word.ends_with(".rs") || word.ends_with('/') || word.ends_with(".toml"))
+        .filter(|word| !known.iter().any(|path| format!("/{path}").contains(&format!("/{word}"))))
+        .collect();
+    assert!(gone.is_empty(), "ARCHITECTURE.md names what is not there: {}", gone.join(", "));
+}
+
+#[test]
+fn every_command_the_documents_show_is_run_by_a_test() {
+    let mut tests = String::new();
+    for file in rust_files(&["cargo-chalice/tests", "cargo-chalice/src", "xtask/src"]) {
+        let text =
+            if file.path.contains("/tests/") || file.path.starts_with("xtask") { &file.text } else { "" };
+        tests.push_str(text);
+    }
+    let mut missing = Vec::new();
+    for document in ["README.md", "CONTRIBUTING.md"] {
+        for command in read(document).lines().filter_map(|line| line.strip_prefix("$ cargo ")) {
+            let mut words = command.split_whitespace();
+            let covered = match words.next() {
+                // A test gives the tool its command as one word, or at the start of a line of words.
+                Some("chalice") => words.next().is_some_and(|verb| {
+                    ["\"", " ", "\\n"].iter().any(|end| tests.contains(&format!("\"{verb}{end}")))
+                }),
+                // The recipes are this package; that they are spelled right is all that can be asked here.
+                Some("xtask") => words.next().is_some_and(|recipe| {
+                    let mut letters = recipe.chars();
+                    let first = letters.next().map(|c| c.to_ascii_uppercase());
+                    let variant: String = first.into_iter().chain(letters).collect();
+                    tests.contains(&format!("Recipe::{variant}"))
+                }),
+                _ => true,
+            };
+            if !covered {
+                missing.push(format!("{document}: cargo {command}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "no test runs:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn every_example_has_a_readme_and_a_test() {
+    for folder in folders_in("examples") {
+        assert!(root().join(&folder).join("README.md").is_file(), "`{folder}` has no README.md");
+        let tested = rust_files(&[&folder])
+            .iter()
+            .any(|file| file.text.contains("#[test]") || file.text.contains("::test]"));
+        assert!(tested, "`{folder}` has no test");
+        let member = format!("\"{folder}\"");
+        assert!(read("Cargo.toml").contains(&member), "`{folder}` is no member of the workspace");
+    }
+}
+
+#[test]
 fn the_benchmarked_apps_are_built_alike() {
     let profile = |folder: &str| {
         let path = root().join("xtask/bench-apps").join(folder).join("Cargo.toml");
@@ -61,6 +237,29 @@ fn the_benchmarked_apps_are_built_alike() {
         text.split_once("[profile.release]").expect("a release profile").1.trim().to_owned()
     };
     assert_eq!(profile("peers"), profile("chalice"));
+}
+
+/// The crates of the product.
+const CRATES: [&str; 5] =
+    ["chalice-rs-manifest", "chalice-rs-wire", "chalice-rs-macros", "chalice-rs", "cargo-chalice"];
+
+/// The files and folders directly below a crate's sources.
+fn source_entries(name: &str) -> Vec<String> {
+    let folder = format!("{name}/src");
+    let entries = fs::read_dir(root().join(&folder)).unwrap();
+    entries.map(|entry| format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy())).collect()
+}
+
+fn folders_in(folder: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(root().join(folder)) else {
+        return Vec::new();
+    };
+    let folders = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    folders.map(|path| format!("{folder}/{}", path.file_name().unwrap().to_string_lossy())).collect()
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// One source file, with its path from the repository's top.
