@@ -168,6 +168,22 @@ pub(crate) fn build(subject: Subject, app: App) -> Outcome<PathBuf> {
     Ok(kept)
 }
 
+/// Builds one of our apps as it is deployed, but with its symbols: the same code, with names.
+pub(crate) fn build_with_symbols(app: App) -> Outcome<PathBuf> {
+    let (subject, folder) = (Subject::OursStatic, shell::root().join("target/bench/symbols"));
+    if let App::Routes(count) = app {
+        write_routes(subject, count, "")?;
+    }
+    let mut cargo = cargo(subject, app, &folder, "build");
+    shell::run(cargo.args([
+        "--config",
+        "profile.release.strip=false",
+        "--config",
+        "profile.release.debug=1",
+    ]))?;
+    Ok(release_folder(subject, &folder).join(app.binary()))
+}
+
 /// How long cargo takes, and how large what it makes is.
 pub(crate) struct BuildFigures {
     pub(crate) clean: Duration,

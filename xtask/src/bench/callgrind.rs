@@ -2,7 +2,12 @@
 //!
 //! Needs valgrind. What is counted is what the process itself executes; the kernel's part is not.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{event::Question, host::Host, process::Process};
 use crate::{
@@ -32,7 +37,43 @@ pub(crate) fn count(binary: &Path, question: &Question) -> Outcome<Instructions>
     Ok(Instructions { cold, warm })
 }
 
+/// Where the instructions of one more request go: the costliest functions first. Needs a binary with its symbols.
+pub(crate) fn annotate(binary: &Path, question: &Question) -> Outcome<Vec<(f64, String)>> {
+    let (few, many) = (200, 700);
+    let mut costs: HashMap<String, i64> = HashMap::new();
+    for (invocations, sign) in [(few, -1), (many, 1)] {
+        let result = run(binary, question, invocations)?;
+        let mut annotate = Command::new("callgrind_annotate");
+        let text =
+            shell::output(annotate.args(["--threshold=100", "--show-percs=no", "--auto=no"]).arg(result))?;
+        for line in text.lines() {
+            // A line is a number with commas, then `file:function [object]`; inlined code counts for its function.
+            let Some((number, place)) = line.trim().split_once(' ') else { continue };
+            let Some((_, function)) = place.split_once(':') else { continue };
+            if let Ok(count) = number.replace(',', "").parse::<i64>() {
+                let name = function.split(" [").next().unwrap_or(function);
+                *costs.entry(name.to_owned()).or_default() += sign * count;
+            }
+        }
+    }
+    let each = |(function, count): (String, i64)| (count as f64 / (many - few) as f64, function);
+    let mut costs: Vec<(f64, String)> =
+        costs.into_iter().map(each).filter(|(cost, _)| *cost >= 1.0).collect();
+    costs.sort_by(|one, other| other.0.total_cmp(&one.0));
+    Ok(costs)
+}
+
 fn total(binary: &Path, question: &Question, invocations: u64) -> Outcome<u64> {
+    let result = run(binary, question, invocations)?;
+    let text = fs::read_to_string(&result).context("valgrind wrote no result")?;
+    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
+    total
+        .and_then(|total| total.trim().parse().ok())
+        .ok_or_else(|| Failure::new(format!("`{}` has no total", result.display())))
+}
+
+/// One process under callgrind, from its start to its end; gives the file that callgrind wrote.
+fn run(binary: &Path, question: &Question, invocations: u64) -> Outcome<PathBuf> {
     let result = binary.with_extension("callgrind");
     let host = Host::open().context("cannot open a port")?;
     let mut valgrind = Command::new("valgrind");
@@ -44,9 +85,5 @@ fn total(binary: &Path, question: &Question, invocations: u64) -> Outcome<u64> {
         question.check(&host.invoke(&question.event)?.payload)?;
     }
     process.end()?;
-    let text = fs::read_to_string(&result).context("valgrind wrote no result")?;
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
-    total
-        .and_then(|total| total.trim().parse().ok())
-        .ok_or_else(|| Failure::new(format!("`{}` has no total", result.display())))
+    Ok(result)
 }

@@ -25,6 +25,9 @@ pub(crate) struct BenchArgs {
     /// Time the builds too, clean and with one line changed; takes many minutes
     #[arg(long)]
     build_times: bool,
+    /// Instead of the table, say where the instructions of ours go, function by function
+    #[arg(long)]
+    annotate: bool,
     /// How to print the table
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -58,6 +61,9 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
             "valgrind is not installed: instructions are left out; on Debian or Ubuntu: apt-get install valgrind"
         );
     }
+    if args.annotate {
+        return annotate(&args.apps);
+    }
     let mut table = Table::default();
     for &subject in &args.subjects {
         for app in &args.apps {
@@ -84,6 +90,26 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
         missed if args.check => Err(Failure::new(format!("missed: {}", missed.join("; ")))),
         _ => Ok(()),
     }
+}
+
+fn annotate(apps: &[Apps]) -> Outcome {
+    for app in apps {
+        let (app, questions) = match app {
+            Apps::Hello => (App::Hello, vec![("hello", Question::hello())]),
+            Apps::Echo => {
+                (App::Echo, vec![("1 KB", Question::echo(1_000)), ("64 KB", Question::echo(64_000))])
+            }
+            Apps::Routes => (App::Routes(100), vec![("57th route", Question::route(56))]),
+        };
+        let binary = app::build_with_symbols(app)?;
+        for (name, question) in questions {
+            println!("\ninstructions per invocation, {name}");
+            for (cost, function) in callgrind::annotate(&binary, &question)?.iter().take(40) {
+                println!("{cost:>12.0}  {function}");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn hello(table: &mut Table, subject: Subject, counts: bool) -> Outcome {
