@@ -2,6 +2,11 @@
 //!
 //! Pure. Two plans made from equal inputs are equal, byte for byte.
 
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};

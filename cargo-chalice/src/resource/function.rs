@@ -124,8 +124,8 @@ pub enum Split {
 /// What is to be done about one function.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Change {
-    Create(Desired),
-    Alter(Alter),
+    Create(Box<Desired>),
+    Alter(Box<Alter>),
     Delete { name: String },
 }
 
@@ -213,9 +213,9 @@ pub fn diff(want: &[Desired], have: &[Observed]) -> Vec<Change> {
     join(want, have, |want| &want.name, |have| &have.name)
         .into_iter()
         .filter_map(|pair| match pair {
-            Joined::Missing(want) => Some(Change::Create(want.clone())),
+            Joined::Missing(want) => Some(Change::Create(Box::new(want.clone()))),
             Joined::Extra(have) => Some(Change::Delete { name: have.name.clone() }),
-            Joined::Both(want, have) => alter(want, have).map(Change::Alter),
+            Joined::Both(want, have) => alter(want, have).map(Box::new).map(Change::Alter),
         })
         .collect()
 }

@@ -33,12 +33,16 @@ impl Bring {
                 }
             }
         }
-        lines.extend(self.new_routes.iter().map(|key| Line::add(Kind::Route, key)));
+        lines.extend(self.new_routes.iter().map(|key| Line::add(Kind::Route, as_written(key))));
         lines.extend(
-            self.stray_routes.keys().map(|key| Line::alter(Kind::Route, format!("{key}   to the function"))),
+            self.stray_routes
+                .keys()
+                .map(|key| Line::alter(Kind::Route, format!("{}   to the function", as_written(key)))),
         );
         // Callers of a route that goes get a 404.
-        lines.extend(self.old_routes.keys().map(|key| Line::remove(Kind::Route, key).destructive()));
+        lines.extend(
+            self.old_routes.keys().map(|key| Line::remove(Kind::Route, as_written(key)).destructive()),
+        );
         lines
     }
 
@@ -71,4 +75,9 @@ impl Bring {
         }
         words
     }
+}
+
+/// A route's key with its path as the user wrote it: `GET /users/<id>`.
+fn as_written(key: &str) -> String {
+    key.replace("+}", "..>").replace('{', "<").replace('}', ">")
 }
