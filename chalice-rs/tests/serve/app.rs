@@ -1,0 +1,179 @@
+//! The app under test. The tests start this very executable again, with this one test of it, which
+//! is an app rather than a test.
+
+use std::time::Duration;
+
+use chalice_rs::prelude::*;
+use chalice_rs::{HeaderValue, log};
+use serde::{Deserialize, Serialize};
+
+#[test]
+#[ignore = "the app that the other tests start"]
+fn app() {
+    let start = std::env::var("START").unwrap_or_default();
+    let code = chalice_rs::__private::run(async || match start.as_str() {
+        "error" => Err("no database".to_owned()),
+        "panic" => panic!("no luck"),
+        _ => Ok(App::new().state(Shop { name: "Tea & Co" })),
+    });
+    // A test's own exit code says nothing; this one says what the app's `main` would.
+    std::process::exit(if code == std::process::ExitCode::SUCCESS {
+        0
+    } else if code == std::process::ExitCode::from(2) {
+        2
+    } else {
+        1
+    });
+}
+
+struct Shop {
+    name: &'static str,
+}
+
+struct Missing;
+
+#[derive(Serialize, Deserialize)]
+struct Note<'r> {
+    text: std::borrow::Cow<'r, str>,
+    count: u32,
+}
+
+#[route("/hello/<name>")]
+async fn hello(name: String) -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "hello": name }))
+}
+
+#[route("/")]
+fn index(shop: State<Shop>) -> &'static str {
+    shop.name
+}
+
+#[route("/missing-state")]
+fn missing_state(_state: State<Missing>) {}
+
+#[route("/items/<id>", methods = ["GET", "PUT"])]
+fn item(id: u32) -> String {
+    id.to_string()
+}
+
+#[route("/items/me")]
+fn own_item() -> &'static str {
+    "mine"
+}
+
+#[route("/text/<text>")]
+fn text(text: &str) -> String {
+    format!("[{text}]")
+}
+
+#[route("/files/<path..>", methods = ["ANY"])]
+fn file(path: String) -> String {
+    path
+}
+
+#[route("/notes", methods = ["POST"])]
+async fn note(Json(note): Json<Note<'_>>) -> (StatusCode, Json<Note<'_>>) {
+    (StatusCode::CREATED, Json(note))
+}
+
+#[route("/bytes", methods = ["POST"])]
+fn bytes(body: &[u8]) -> Vec<u8> {
+    body.iter().rev().copied().collect()
+}
+
+#[route("/words", methods = ["POST"])]
+fn words(body: &str) -> String {
+    body.to_uppercase()
+}
+
+#[route("/request", methods = ["GET", "POST"])]
+fn request(request: &Request<'_>) -> Json<serde_json::Value> {
+    let pairs: Vec<_> = request.query_pairs().collect();
+    Json(serde_json::json!({
+        "method": request.method(),
+        "path": request.path(),
+        "query": request.query(),
+        "pairs": pairs,
+        "probe": request.header("X-Probe"),
+        "cookie": request.cookie("a"),
+        "host": request.host(),
+        "stage": request.stage(),
+        "body": request.body().len(),
+    }))
+}
+
+#[route("/context")]
+async fn context(context: Context) -> Json<serde_json::Value> {
+    Json(serde_json::json!({
+        "request": context.request_id,
+        "arn": context.function_arn,
+        "trace": context.trace_id,
+        "has_time": context.remaining_time().is_some_and(|left| left > Duration::from_secs(1)),
+        "name": context.function().name,
+        "memory": context.function().memory,
+    }))
+}
+
+#[route("/panic")]
+async fn panics() -> &'static str {
+    panic!("the handler has had enough")
+}
+
+#[route("/fails")]
+fn fails() -> Result<(), Error> {
+    let cause = std::io::Error::other("the password is hunter2");
+    Err(cause)?;
+    Ok(())
+}
+
+#[route("/not-found")]
+fn not_found() -> Result<String, Error> {
+    Err(Error::not_found("no such thing"))
+}
+
+#[route("/unserialisable")]
+fn unserialisable() -> Json<std::collections::BTreeMap<(u8, u8), u8>> {
+    Json([((1, 2), 3)].into())
+}
+
+#[route("/large/<size>")]
+fn large(size: usize) -> String {
+    "x".repeat(size)
+}
+
+#[route("/headers")]
+fn headers() -> Response {
+    Response::new(StatusCode::OK)
+        .with_header(chalice_rs::header::VARY, HeaderValue::from_static("a"))
+        .with_header(chalice_rs::header::VARY, HeaderValue::from_static("b"))
+        .with_header(chalice_rs::header::SET_COOKIE, HeaderValue::from_static("x=1"))
+        .with_header(chalice_rs::header::SET_COOKIE, HeaderValue::from_static("y=2"))
+}
+
+#[route("/latin-1")]
+fn latin_1() -> Response {
+    let value = HeaderValue::from_bytes(b"caf\xe9").expect("a header value");
+    Response::new(StatusCode::OK).with_header(chalice_rs::HeaderName::from_static("x-name"), value)
+}
+
+#[route("/binary")]
+fn binary() -> Response {
+    Response { body: vec![0xff, 0xfe, 0x00, 0x01], ..Response::default() }
+}
+
+#[route("/log/<text>")]
+async fn logs(text: String) {
+    log::debug!("this is not shown");
+    log::warn!("before {text}");
+    tokio::task::yield_now().await;
+    log::info!("after \"{text}\"");
+}
+
+#[route("/block")]
+fn block() -> &'static str {
+    // Blocks its thread until the test closes the connection.
+    let gate = std::env::var("GATE").expect("a gate");
+    let mut gate = std::net::TcpStream::connect(gate).expect("the test listens");
+    std::io::Read::read(&mut gate, &mut [0]).expect("the gate opens");
+    "unblocked"
+}

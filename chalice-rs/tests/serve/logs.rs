@@ -1,0 +1,67 @@
+//! What the app writes for CloudWatch.
+
+use serde_json::Value;
+
+use crate::host::{Lambda, request};
+
+fn record(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))
+}
+
+#[test]
+fn a_json_record_has_time_level_message_and_request_at_its_top() {
+    let lambda = Lambda::start_with(&[("AWS_LAMBDA_LOG_FORMAT", "JSON")]);
+    let mut slot = lambda.slot();
+    slot.ask(&request("GET /log/{text}", "/log/x", &[("text", "a \"b\"\n")]));
+    let record = record(&lambda.log_line("before"));
+    assert_eq!(record["level"], "WARN");
+    assert_eq!(record["message"], "before a \"b\"\n");
+    assert_eq!(record["requestId"], "id-1");
+    let timestamp = record["timestamp"].as_str().expect("a timestamp");
+    assert_eq!((timestamp.len(), &timestamp[10..11], &timestamp[23..]), (24, "T", "Z"));
+    // Also after the handler has waited.
+    assert!(lambda.log_line("after").contains(r#""requestId":"id-1""#));
+    slot.still_serves();
+    assert!(!lambda.log_text().contains("not shown"));
+}
+
+#[test]
+fn text_is_written_when_json_is_not_asked_for() {
+    let lambda = Lambda::start_with(&[("AWS_LAMBDA_LOG_FORMAT", "Text")]);
+    lambda.slot().ask(&request("GET /log/{text}", "/log/x", &[("text", "x")]));
+    assert!(lambda.log_line("before").ends_with("Z WARN  id-1 before x"));
+}
+
+#[test]
+fn the_level_is_the_one_lambda_says() {
+    let lambda = Lambda::start_with(&[("AWS_LAMBDA_LOG_LEVEL", "DEBUG"), ("RUST_LOG", "error")]);
+    lambda.slot().ask(&request("GET /log/{text}", "/log/x", &[("text", "x")]));
+    lambda.log_line("not shown");
+
+    let lambda = Lambda::start_with(&[("AWS_LAMBDA_LOG_LEVEL", "ERROR"), ("RUST_LOG", "trace")]);
+    let mut slot = lambda.slot();
+    slot.ask(&request("GET /log/{text}", "/log/x", &[("text", "x")]));
+    slot.ask(&request("GET /fails", "/fails", &[]));
+    lambda.log_line("hunter2");
+    assert!(!lambda.log_text().contains("before"));
+}
+
+#[test]
+fn a_panic_is_logged_with_its_place_and_request() {
+    let lambda = Lambda::start_with(&[("AWS_LAMBDA_LOG_FORMAT", "JSON")]);
+    lambda.slot().ask(&request("GET /panic", "/panic", &[]));
+    let record = record(&lambda.log_line("the handler has had enough"));
+    assert_eq!(record["level"], "ERROR");
+    assert_eq!(record["requestId"], "id-1");
+    assert!(record["location"].as_str().expect("a place").contains("tests/serve/app.rs:"));
+}
+
+#[test]
+fn a_private_cause_is_logged_and_never_sent() {
+    let lambda = Lambda::start_with(&[("AWS_LAMBDA_LOG_FORMAT", "JSON")]);
+    let answer = lambda.slot().ask(&request("GET /fails", "/fails", &[]));
+    let message = "An internal server error occurred.";
+    assert_eq!(answer.error(), (500, "InternalServerError".to_owned(), message.to_owned()));
+    let record = record(&lambda.log_line("hunter2"));
+    assert_eq!((&record["level"], &record["requestId"]), (&"ERROR".into(), &"id-1".into()));
+}
