@@ -16,6 +16,7 @@ mod page;
 mod pool;
 mod reload;
 mod runtime_api;
+mod scratch;
 mod server;
 mod sources;
 mod worker;

@@ -17,7 +17,7 @@ pub async fn run(args: &LocalArgs, report: &mut Report) -> Result<Exit, Failure>
     let address = server.address();
     let (events, mut happened) = mpsc::unbounded_channel();
     let live = Live::new();
-    let mut reload = Reload::new(&project, args.clone(), address.port(), live.clone(), events.clone())?;
+    let mut reload = Reload::new(&project, args.clone(), live.clone(), events.clone())?;
 
     let mut stop = std::pin::pin!(stopped());
     report.progress(&format!("building `{}`", project.package));

@@ -1,14 +1,16 @@
 //! From saved files to something that can be asked.
 
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use chalice_rs_manifest::Manifest;
 use chalice_rs_wire::gateway::Gateway;
 
 use super::live::Serving;
 use super::pool::Pool;
+use super::scratch::Scratch;
 use super::worker::Function;
 use crate::artifact;
 use crate::cli::{CargoOptions, OutputOptions};
@@ -60,20 +62,15 @@ pub async fn build(project: &Project, cargo: &CargoOptions) -> Result<Built, Bro
     }
 }
 
-/// Makes a build ready to be asked. The executable is copied, into a folder below `folder` whose name
-/// starts with `prefix`: the next build may overwrite it at any time.
+/// Makes a build ready to be asked. The executable is copied: the next build may overwrite it at any
+/// time.
 pub fn serving(
     project: &Project,
     built: &Built,
-    (folder, prefix): (&Utf8Path, &str),
+    scratch: &Scratch,
     concurrency: usize,
-) -> std::io::Result<Serving> {
-    std::fs::create_dir_all(folder)?;
-    let own = tempfile::Builder::new().prefix(prefix).tempdir_in(folder)?;
-    let executable =
-        Utf8PathBuf::try_from(own.path().join(&project.binary)).map_err(std::io::Error::other)?;
-    std::fs::copy(&built.executable, &executable)?;
-
+) -> io::Result<Serving> {
+    let (folder, executable) = scratch.copy(&built.executable)?;
     let name = format!("{}-{}", project.app, project.stage);
     let region = region(project);
     let function = Function {
@@ -83,7 +80,7 @@ pub fn serving(
         arn: format!("arn:aws:lambda:{region}:123456789012:function:{name}"),
         timeout: Duration::from_secs(project.settings.timeout.into()),
     };
-    let pool = Arc::new(Pool::new(function, own, concurrency));
+    let pool = Arc::new(Pool::new(function, folder, concurrency));
     Ok(Serving { gateway: Gateway::new(&built.manifest), pool })
 }
 

@@ -9,6 +9,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
 use super::build::{self, Broken, Built};
+use super::scratch::Scratch;
 use super::sources::Sources;
 use super::{Event, Live, LocalError};
 use crate::cli::LocalArgs;
@@ -23,14 +24,15 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// The loop from a saved file to a served build.
 pub struct Reload {
     args: LocalArgs,
-    /// Copies of the executables lie here, in folders whose names start with the prefix.
-    folder: Utf8PathBuf,
-    prefix: String,
+    /// Where copies of the executables lie.
+    scratch: Scratch,
     live: Live,
     events: mpsc::UnboundedSender<Event>,
     watch: Watch,
     /// The build that is served.
     served: Option<Served>,
+    /// Whether what was saved last does not work.
+    is_broken: bool,
 }
 
 /// How to tell whether a build is another one: cargo leaves an executable alone that is up to date.
@@ -41,21 +43,18 @@ struct Served {
 }
 
 impl Reload {
-    /// Prepares for a project that could be read. `port` is the server's: while it is ours, nobody
-    /// else uses the folders that have its number.
+    /// Prepares for a project that could be read.
     pub fn new(
         project: &Project,
         args: LocalArgs,
-        port: u16,
         live: Live,
         events: mpsc::UnboundedSender<Event>,
     ) -> Result<Self, LocalError> {
         let folder = project.target_dir.join("chalice");
-        let prefix = format!("local-{port}-");
-        remove_leftovers(&folder, &prefix);
+        let scratch = Scratch::new(&folder).map_err(|source| LocalError::Copy { folder, source })?;
         let mut watch = Watch::new()?;
         watch.follow(Sources::find(project, None))?;
-        Ok(Self { args, folder, prefix, live, events, watch, served: None })
+        Ok(Self { args, scratch, live, events, watch, served: None, is_broken: false })
     }
 
     /// Builds what is saved now, and serves it or says why not.
@@ -105,34 +104,31 @@ impl Reload {
                     == (&now.executable, now.linked, &now.settings)
         }) {
             self.live.unchanged();
+            if std::mem::take(&mut self.is_broken) {
+                let _ = self.events.send(Event::Reloaded { took: started.elapsed() });
+            }
             return;
         }
-        match build::serving(project, built, (&self.folder, &self.prefix), self.args.concurrency.get()) {
+        match build::serving(project, built, &self.scratch, self.args.concurrency.get()) {
             Ok(serving) => {
                 self.live.serve(serving);
                 self.served = Some(now);
+                self.is_broken = false;
                 let _ = self.events.send(Event::Reloaded { took: started.elapsed() });
             }
             Err(source) => {
-                let error = LocalError::Copy { folder: self.folder.clone(), source };
+                let folder = project.target_dir.join("chalice");
+                let error = LocalError::Copy { folder, source };
                 self.refuse(&Broken::Other(error.into()));
             }
         }
     }
 
-    fn refuse(&self, broken: &Broken) {
+    fn refuse(&mut self, broken: &Broken) {
+        self.is_broken = true;
         let text = broken.text();
         self.live.broken(&text);
         let _ = self.events.send(Event::Broken(text));
-    }
-}
-
-/// Removes what a run left behind that was killed.
-fn remove_leftovers(folder: &Utf8Path, prefix: &str) {
-    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
-        if entry.file_name().starts_with(prefix) {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
     }
 }
 
