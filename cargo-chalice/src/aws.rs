@@ -3,11 +3,14 @@
 //! Here: who and where we are, the pace that AWS allows, and what is tried again.
 //! Not here: what went wrong, in words (`aws/error.rs`); any one resource (`resource/`).
 
+mod call;
+mod classify;
 mod error;
 mod pace;
 
-pub use error::{AwsError, Call, Missing, Service};
-pub use pace::Stop;
+pub use call::{Call, Service};
+pub use error::{AwsError, Missing};
+pub use pace::{Backoff, Stop, side_by_side};
 
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -15,12 +18,14 @@ use std::time::{Duration, Instant};
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use chalice_rs_manifest::{AppName, Stage};
 
 use crate::scope::{AccountId, Partition, Region, Scope};
-use error::{Trouble, classify};
-use pace::{Backoff, Pace};
+use classify::{classify, without_credentials};
+use error::Trouble;
+use pace::Pace;
 
 /// How long AWS may keep us waiting for one call: a new role takes up to half a minute to be known
 /// everywhere, a first container a little less.
@@ -50,6 +55,15 @@ enum Effect {
     Write,
 }
 
+/// No region may only be the consequence of a profile that is not there.
+async fn without_region(config: &SdkConfig) -> AwsError {
+    let Some(provider) = config.credentials_provider() else { return AwsError::NoRegion };
+    match provider.provide_credentials().await.as_ref().map_err(without_credentials) {
+        Err(error @ AwsError::NoSuchProfile { .. }) => error,
+        _ => AwsError::NoRegion,
+    }
+}
+
 /// The configuration that the environment, the AWS files and the flags make.
 pub async fn configuration(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
     let mut loader = aws_config::from_env();
@@ -66,7 +80,7 @@ impl Aws {
     /// Asks AWS who we are.
     pub async fn connect(app: &AppName, stage: &Stage, config: SdkConfig) -> Result<Self, AwsError> {
         let Some(region) = config.region().map(ToString::to_string) else {
-            return Err(AwsError::NoRegion);
+            return Err(without_region(&config).await);
         };
         // The SDK's own retries would send a call again that may have taken effect; ours know better.
         let config = config

@@ -6,7 +6,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use serde::Serialize;
 
-use crate::aws::{Aws, AwsError};
+use crate::aws::{Aws, AwsError, Backoff};
 use crate::desired::Desired;
 use crate::observe;
 use crate::plan::Plan;
@@ -14,7 +14,7 @@ use crate::report::Report;
 use crate::resource::{Change, Line, Outputs};
 
 /// How often we look again after a lost answer, or when AWS was not as we saw it.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 
 /// Something that happens while a plan comes true.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,13 +55,15 @@ impl Outcome {
 pub async fn all(aws: &Aws, desired: &Desired, plan: Plan, report: &mut Report) -> Result<Outcome, AwsError> {
     let agreed = plan.destructive();
     let mut plan = plan;
+    let mut backoff = Backoff::default();
     let mut outcome = Outcome::default();
     for round in 1.. {
         match once(aws, &plan, report, &mut outcome).await {
             Ok(()) => break,
             Err(error) if error.is_stale() && round < ROUNDS => {
                 report.event(&Event::LookingAgain { because: error.to_string() });
-                aws.stop.check()?;
+                // What was made a moment ago is not always seen at once.
+                aws.stop.or_sleep(backoff.next()).await?;
             }
             Err(error) => return Err(error),
         }

@@ -96,7 +96,7 @@ impl Report {
             return self.note("  nothing to change");
         }
         if !self.quiet {
-            let _ = write!(anstream::stderr(), "{}", coloured(&plan.lines()));
+            let _ = write!(anstream::stderr(), "{}", coloured(&shortened(plan.lines())));
         }
     }
 
@@ -234,6 +234,25 @@ fn coloured(lines: &[Line]) -> String {
         .collect()
 }
 
+/// A first deploy of a large app shall fit on a screen. What needs consent is never left out;
+/// `plan` shows all.
+fn shortened(lines: Vec<Line>) -> Vec<Line> {
+    const SHOWN: usize = 8;
+    let alike = |a: &Line, b: &Line| a.action == b.action && a.kind == b.kind && !a.destructive;
+    let mut shown = Vec::new();
+    for run in lines.chunk_by(alike) {
+        match run.split_at_checked(SHOWN) {
+            Some((first, [one_more, rest @ ..])) if !rest.is_empty() && !one_more.destructive => {
+                shown.extend_from_slice(first);
+                let text = format!("and {} more", rest.len() + 1);
+                shown.push(Line { text, ..one_more.clone() });
+            }
+            _ => shown.extend_from_slice(run),
+        }
+    }
+    shown
+}
+
 /// What the lines are about, each kind once: `role, log group`.
 fn kinds(lines: &[Line]) -> String {
     let mut kinds: Vec<String> = lines.iter().map(|line| line.kind.to_string()).collect();
@@ -310,5 +329,22 @@ impl std::fmt::Display for Problem {
             writeln!(f, "  {cyan}help{cyan:#}: {help}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resource::Kind;
+
+    #[test]
+    fn a_long_plan_is_shortened_and_nothing_that_needs_consent_left_out() {
+        let check = |lines: Vec<Line>, expected: usize| assert_eq!(shortened(lines).len(), expected);
+        let routes = |count: usize| (0..count).map(|n| Line::add(Kind::Route, format!("GET /{n}")));
+        check(routes(9).collect(), 9);
+        check(routes(300).collect(), 9);
+        let last = shortened(routes(300).collect()).pop().unwrap();
+        assert_eq!(last.to_string(), "+ route      and 292 more");
+        check(routes(300).map(Line::destructive).collect(), 300);
     }
 }

@@ -1,86 +1,18 @@
 //! What goes wrong between us and AWS, in words: what, where, what to do next.
 //!
-//! A bare SDK error never leaves this file.
+//! Not here: which of an SDK's errors means which of these; see `aws/classify.rs`.
 
-use std::error::Error as StdError;
 use std::fmt;
 
-use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use camino::Utf8PathBuf;
 use miette::Diagnostic;
 use thiserror::Error;
 
+use super::Call;
 use crate::failure::{Exit, StageError};
 use crate::resource::Foreign;
-use crate::scope::{Arn, Region};
+use crate::scope::Region;
 use crate::suggest;
-
-/// A service we call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Service {
-    Iam,
-    Lambda,
-    Gateway,
-    Logs,
-    Sts,
-}
-
-/// One call: which operation, on which resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    pub service: Service,
-    pub operation: &'static str,
-    pub resource: String,
-}
-
-impl Call {
-    /// A call as an error names it.
-    pub fn new(service: Service, operation: &'static str, resource: impl Into<String>) -> Self {
-        Self { service, operation, resource: resource.into() }
-    }
-
-    /// The IAM action that allows the call.
-    fn action(&self) -> String {
-        let (prefix, name) = match self.service {
-            Service::Iam => ("iam", self.operation),
-            Service::Lambda => ("lambda", lambda_action(self.operation)),
-            Service::Logs => ("logs", self.operation),
-            Service::Sts => ("sts", self.operation),
-            // <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html>
-            Service::Gateway => ("apigateway", gateway_action(self.operation)),
-        };
-        format!("{prefix}:{name}")
-    }
-}
-
-fn lambda_action(operation: &'static str) -> &'static str {
-    match operation {
-        "Invoke" => "InvokeFunction",
-        other => other,
-    }
-}
-
-fn gateway_action(operation: &str) -> &'static str {
-    match operation {
-        _ if operation.starts_with("Create") || operation.starts_with("Tag") => "POST",
-        _ if operation.starts_with("Update") => "PATCH",
-        _ if operation.starts_with("Delete") || operation.starts_with("Untag") => "DELETE",
-        _ => "GET",
-    }
-}
-
-impl fmt::Display for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` on `{}`", self.operation, self.resource)
-    }
-}
-
-impl From<Arn> for String {
-    fn from(arn: Arn) -> Self {
-        arn.0
-    }
-}
 
 /// What can be done about an error without a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +48,13 @@ pub enum AwsError {
     )]
     Expired { detail: String },
 
+    #[error("your AWS credentials cannot be loaded: {detail}")]
+    #[diagnostic(
+        code(chalice::aws::no_use_of_credentials),
+        help("mend what it names in your AWS configuration; `aws sts get-caller-identity` shows the same")
+    )]
+    NoUseOfCredentials { detail: String },
+
     #[error("AWS does not accept the credentials: {message}")]
     #[diagnostic(
         code(chalice::aws::bad_credentials),
@@ -124,6 +63,15 @@ pub enum AwsError {
         )
     )]
     BadCredentials { message: String },
+
+    #[error("your AWS configuration has no profile `{profile}`")]
+    #[diagnostic(
+        code(chalice::aws::no_such_profile),
+        help(
+            "`aws configure list-profiles` shows those there are; `aws configure --profile {profile}` makes it"
+        )
+    )]
+    NoSuchProfile { profile: String },
 
     #[error("no region is set")]
     #[diagnostic(
@@ -144,10 +92,7 @@ pub enum AwsError {
     OtherAccount { found: String, pinned: String },
 
     #[error("the credentials do not allow `{action}` on `{resource}`")]
-    #[diagnostic(
-        code(chalice::aws::denied),
-        help("have this statement added to your policy: {}", statement(action, resource))
-    )]
+    #[diagnostic(code(chalice::aws::denied), help("{}", denied_help(action, resource, message)))]
     Denied { action: String, resource: String, message: String },
 
     #[error("AWS cannot be reached at {endpoint}")]
@@ -293,163 +238,14 @@ impl<T> Missing<T> for Result<T, AwsError> {
     }
 }
 
-/// Says what an SDK error means.
-pub(super) fn classify<E>(call: &Call, error: SdkError<E>) -> AwsError
-where
-    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
-{
-    let status = error.raw_response().map(|response| response.status().as_u16());
-    let Some(refusal) = error.as_service_error() else {
-        if let Some(credentials) = find::<CredentialsError>(&error) {
-            return without_credentials(credentials);
-        }
-        let detail = innermost(&error);
-        return match &error {
-            SdkError::ConstructionFailure(_) => {
-                AwsError::Request { detail: DisplayErrorContext(&error).to_string() }
-            }
-            // Nothing was sent when there was no connection.
-            SdkError::DispatchFailure(failure) if failure.is_io() && detail.contains("refused") => {
-                AwsError::Unreachable { endpoint: service_name(call.service).to_owned(), detail }
-            }
-            _ => AwsError::Lost { call: call.clone(), detail },
-        };
-    };
-    let code = refusal.code().unwrap_or("without a code").to_owned();
-    let message = refusal.message().unwrap_or("without a reason").to_owned();
-    match meaning(&code, &message, status) {
-        Meaning::Throttled => AwsError::Throttled { call: call.clone(), message },
-        Meaning::Settling => AwsError::Settling { call: call.clone(), message },
-        Meaning::Lost => AwsError::Lost { call: call.clone(), detail: format!("{message} ({code})") },
-        Meaning::Denied => {
-            let (action, resource) =
-                denied(&message).unwrap_or_else(|| (call.action(), call.resource.clone()));
-            AwsError::Denied { action, resource, message }
-        }
-        Meaning::Expired => AwsError::Expired { detail: message },
-        Meaning::BadCredentials => AwsError::BadCredentials { message },
-        Meaning::Refused(stale) => AwsError::Refused { call: call.clone(), code, message, stale },
+fn denied_help(action: &str, resource: &str, message: &str) -> String {
+    if message.contains("explicit deny") {
+        return format!(
+            "a policy denies it in so many words; only who wrote that policy can help: {message}"
+        );
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meaning {
-    Throttled,
-    Settling,
-    Lost,
-    Denied,
-    Expired,
-    BadCredentials,
-    Refused(Stale),
-}
-
-/// What a service's error means. The codes are spread over the services' API references; the
-/// common ones are at <https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html>.
-fn meaning(code: &str, message: &str, status: Option<u16>) -> Meaning {
-    // Said while a new role is not known everywhere yet.
-    let role_is_new = code == "InvalidParameterValueException"
-        && (message.contains("cannot be assumed") || message.contains("cannot be found"));
-    // Said while Lambda works on the function.
-    let in_progress = message.starts_with("The operation cannot be performed at this time")
-        || message.contains("update is in progress")
-        || message.contains("concurrent modification");
-    match code {
-        "Throttling"
-        | "ThrottlingException"
-        | "ThrottledException"
-        | "TooManyRequestsException"
-        | "RequestLimitExceeded"
-        | "RequestThrottled"
-        | "RequestThrottledException" => Meaning::Throttled,
-        "ConcurrentModification" | "ConcurrentModificationException" | "OperationAbortedException" => {
-            Meaning::Settling
-        }
-        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => Meaning::Expired,
-        "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "MissingAuthenticationToken"
-        | "AuthFailure" => Meaning::BadCredentials,
-        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "ForbiddenException" => {
-            Meaning::Denied
-        }
-        _ if role_is_new || in_progress => Meaning::Settling,
-        "NoSuchEntity" | "NoSuchEntityException" | "ResourceNotFoundException" | "NotFoundException" => {
-            Meaning::Refused(Stale::Missing)
-        }
-        "EntityAlreadyExists"
-        | "EntityAlreadyExistsException"
-        | "DeleteConflict"
-        | "DeleteConflictException"
-        | "ResourceAlreadyExistsException"
-        | "ResourceConflictException"
-        | "ConflictException"
-        | "PreconditionFailedException" => Meaning::Refused(Stale::Conflict),
-        _ => match status {
-            Some(429) => Meaning::Throttled,
-            Some(401) => Meaning::BadCredentials,
-            Some(403) => Meaning::Denied,
-            Some(404) => Meaning::Refused(Stale::Missing),
-            Some(409 | 412) => Meaning::Refused(Stale::Conflict),
-            Some(500..) => Meaning::Lost,
-            _ => Meaning::Refused(Stale::No),
-        },
-    }
-}
-
-/// AWS names the action and the resource: `.. not authorized to perform: A on resource: R ..`.
-fn denied(message: &str) -> Option<(String, String)> {
-    let after = message.split_once("not authorized to perform: ")?.1;
-    let (action, rest) = after.split_once(' ')?;
-    let resource = rest.strip_prefix("on resource: ")?.split_whitespace().next()?;
-    Some((action.to_owned(), resource.trim_end_matches(['.', ',']).to_owned()))
-}
-
-fn without_credentials(error: &CredentialsError) -> AwsError {
-    let detail = innermost(error);
-    let lower = format!("{} {detail}", DisplayErrorContext(error)).to_lowercase();
-    match error {
-        CredentialsError::CredentialsNotLoaded(_) => AwsError::NoCredentials { detail },
-        _ if lower.contains("expired") || lower.contains("sso") || lower.contains("token") => {
-            AwsError::Expired { detail }
-        }
-        _ => AwsError::BadCredentials { message: detail },
-    }
-}
-
-fn find<'e, T: StdError + 'static>(error: &'e (dyn StdError + 'static)) -> Option<&'e T> {
-    let mut at = Some(error);
-    while let Some(error) = at {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        at = error.source();
-    }
-    None
-}
-
-fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let mut at = error;
-    while let Some(source) = at.source() {
-        at = source;
-    }
-    at.to_string()
-}
-
-fn service_name(service: Service) -> &'static str {
-    match service {
-        Service::Iam => "IAM",
-        Service::Lambda => "Lambda",
-        Service::Gateway => "API Gateway",
-        Service::Logs => "CloudWatch Logs",
-        Service::Sts => "STS",
-    }
-}
-
-fn statement(action: &str, resource: &str) -> String {
-    serde_json::json!({ "Effect": "Allow", "Action": action, "Resource": resource }).to_string()
+    let statement = serde_json::json!({ "Effect": "Allow", "Action": action, "Resource": resource });
+    format!("have this statement added to your policy: {statement}")
 }
 
 /// The regions, to tell a typo from a network that is down.
@@ -508,6 +304,8 @@ impl StageError for AwsError {
             Self::NoCredentials { .. }
             | Self::Expired { .. }
             | Self::BadCredentials { .. }
+            | Self::NoUseOfCredentials { .. }
+            | Self::NoSuchProfile { .. }
             | Self::OtherAccount { .. } => Exit::Account,
             Self::NoRegion | Self::UnknownRegion { .. } => Exit::Project,
             Self::Denied { .. } => Exit::Denied,
@@ -515,5 +313,89 @@ impl StageError for AwsError {
             Self::Interrupted => Exit::Interrupted,
             _ => Exit::Failed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::Service;
+    use crate::resource::Kind;
+    use crate::scope::Arn;
+
+    /// One of each; the compiler does not let a new variant be forgotten in `trouble` and `exit`, this list in turn
+    /// is held against the number of diagnostic codes in the file.
+    fn all() -> Vec<AwsError> {
+        let text = || "x".to_owned();
+        let call = || Call::new(Service::Lambda, "CreateFunction", "arn:aws:lambda:eu-west-1:1:function:f");
+        let foreign = Foreign { kind: Kind::Role, name: text(), arn: Arn(text()) };
+        vec![
+            AwsError::NoCredentials { detail: text() },
+            AwsError::Expired { detail: text() },
+            AwsError::BadCredentials { message: text() },
+            AwsError::NoUseOfCredentials { detail: text() },
+            AwsError::NoSuchProfile { profile: text() },
+            AwsError::NoRegion,
+            AwsError::UnknownRegion { region: text(), nearest: Some("eu-west-1") },
+            AwsError::OtherAccount { found: text(), pinned: text() },
+            AwsError::Denied { action: text(), resource: text(), message: text() },
+            AwsError::Unreachable { endpoint: text(), detail: text() },
+            AwsError::Throttled { call: call(), message: text() },
+            AwsError::Settling { call: call(), message: text() },
+            AwsError::Lost { call: call(), detail: text() },
+            AwsError::Refused { call: call(), code: text(), message: text(), stale: Stale::No },
+            AwsError::Waited { what: text(), seconds: 1, last: text() },
+            AwsError::FunctionFailed { function: text(), reason: text() },
+            AwsError::NotOurs(foreign),
+            AwsError::CodeChanged { zip: "x".into() },
+            AwsError::NoCode { zip: "x".into(), source: std::io::Error::other("x") },
+            AwsError::Request { detail: text() },
+            AwsError::ChangedMeanwhile,
+            AwsError::Interrupted,
+        ]
+    }
+
+    #[test]
+    fn every_error_has_a_code_of_its_own_and_says_what_to_do_next() {
+        let codes: std::collections::BTreeSet<String> =
+            all().iter().map(|error| error.code().unwrap().to_string()).collect();
+        assert_eq!(codes.len(), all().len());
+        assert_eq!(codes.len(), include_str!("error.rs").matches("code(chalice::").count() - 1);
+        for error in all() {
+            assert!(error.help().is_some_and(|help| help.to_string().len() > 10), "{error}");
+            let text = error.to_string();
+            let start = text.chars().next().unwrap();
+            assert!(start.is_lowercase() || text.starts_with("AWS") || start == '`', "{text}");
+            assert!(!text.ends_with('.'), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_denied_action_comes_as_a_statement_to_paste() {
+        let error = AwsError::Denied {
+            action: "iam:CreateRole".to_owned(),
+            resource: "arn:aws:iam::123456789012:role/hello-dev".to_owned(),
+            message: String::new(),
+        };
+        let help = error.help().unwrap().to_string();
+        let (_, statement) = help.split_once(": ").unwrap();
+        let statement: serde_json::Value = serde_json::from_str(statement).unwrap();
+        assert_eq!(statement["Action"], "iam:CreateRole");
+        assert_eq!(statement["Resource"], "arn:aws:iam::123456789012:role/hello-dev");
+    }
+
+    #[test]
+    fn an_unknown_region_is_told_from_a_network_that_is_down() {
+        let lost = |region: &str, endpoint: Option<&str>| {
+            let call = Call::new(Service::Sts, "GetCallerIdentity", "*");
+            let error = AwsError::Lost { call, detail: "no such host".to_owned() };
+            error.at_first_contact(&Region(region.to_owned()), endpoint.map(ToOwned::to_owned))
+        };
+        let unknown = lost("eu-wset-1", None);
+        assert_eq!(unknown.to_string(), "AWS has no region `eu-wset-1`");
+        assert_eq!(unknown.help().unwrap().to_string(), "did you mean `eu-west-1`?");
+        assert_eq!(lost("eu-west-1", None).to_string(), "AWS cannot be reached at region eu-west-1");
+        let local = lost("local-1", Some("http://127.0.0.1:1"));
+        assert_eq!(local.to_string(), "AWS cannot be reached at http://127.0.0.1:1");
     }
 }

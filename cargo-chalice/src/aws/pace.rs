@@ -1,8 +1,11 @@
 //! How fast we may call, how long we wait between tries, and when to stop.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::{AwsError, Service};
@@ -67,12 +70,13 @@ impl Bucket {
 /// The pauses between tries: from a quarter of a second to two, each with jitter so that parallel
 /// calls do not come back together.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub struct Backoff {
     tries: u32,
 }
 
 impl Backoff {
-    pub(super) fn next(&mut self) -> Duration {
+    /// The next pause.
+    pub fn next(&mut self) -> Duration {
         let full = Duration::from_millis(250).saturating_mul(1 << self.tries.min(3));
         self.tries += 1;
         full.min(Duration::from_secs(2)).mul_f64(0.5 + fastrand::f64() / 2.0)
@@ -115,6 +119,26 @@ impl Stop {
     }
 }
 
+/// How many calls of one change are under way at once.
+const SIDE_BY_SIDE: usize = 8;
+
+/// Makes calls side by side. After the first error no further one begins, and those under way end.
+pub async fn side_by_side<F>(calls: impl IntoIterator<Item = F>) -> Result<(), AwsError>
+where
+    F: Future<Output = Result<(), AwsError>>,
+{
+    let mut waiting = calls.into_iter();
+    let mut running: FuturesUnordered<F> = waiting.by_ref().take(SIDE_BY_SIDE).collect();
+    let mut outcome = Ok(());
+    while let Some(ended) = running.next().await {
+        outcome = outcome.and(ended);
+        if outcome.is_ok() {
+            running.extend(waiting.next());
+        }
+    }
+    outcome
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +160,21 @@ mod tests {
         assert!(pauses[0] <= Duration::from_millis(250), "{pauses:?}");
         assert!(pauses.iter().all(|pause| *pause <= Duration::from_secs(2)), "{pauses:?}");
         assert!(pauses[7] >= Duration::from_secs(1), "{pauses:?}");
+    }
+
+    #[tokio::test]
+    async fn after_an_error_nothing_begins_and_what_is_under_way_ends() {
+        let began = std::cell::Cell::new(0);
+        let ended = std::cell::Cell::new(0);
+        let call = async |number: usize| {
+            began.set(began.get() + 1);
+            tokio::task::yield_now().await;
+            ended.set(ended.get() + 1);
+            if number == 3 { Err(AwsError::Interrupted) } else { Ok(()) }
+        };
+        let result = side_by_side((0..100).map(call)).await;
+        assert!(matches!(result, Err(AwsError::Interrupted)), "{result:?}");
+        assert_eq!(began.get(), ended.get());
+        assert!(ended.get() < 20, "{}", ended.get());
     }
 }

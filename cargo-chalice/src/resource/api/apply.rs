@@ -1,18 +1,13 @@
 //! Writing an API: itself, how it calls, who may call, routes, stage.
 
-use aws_sdk_apigatewayv2::types::{AuthorizationType, IntegrationType, ProtocolType};
-use futures::{StreamExt, TryStreamExt, stream};
-
 use super::{
     Address, Bring, Change, Deploy, Grant, Integration, PAYLOAD, Part, STAGE, StageStep, Whole, sid, url,
 };
-use crate::aws::{Aws, AwsError, Call, Missing, Service};
+use crate::aws::{Aws, AwsError, Call, Missing, Service, side_by_side};
 use crate::resource::Outputs;
 use crate::resource::tags::{Retag, Tags};
 use crate::scope::{Arn, LIVE, Scope};
-
-/// How many route calls are under way at once; the pace is API Gateway's.
-const SIDE_BY_SIDE: usize = 8;
+use aws_sdk_apigatewayv2::types::{AuthorizationType, IntegrationType, ProtocolType};
 
 /// Closes the difference. Safe to run again after failing at any line.
 pub async fn apply(aws: &Aws, change: &Change) -> Result<Outputs, AwsError> {
@@ -165,21 +160,9 @@ async fn revoke(aws: &Aws, sid: &str) -> Result<(), AwsError> {
 
 async fn routes(aws: &Aws, api: &str, integration: &str, change: &Bring) -> Result<(), AwsError> {
     let target = format!("integrations/{integration}");
-    stream::iter(&change.new_routes)
-        .map(|key| create_route(aws, api, key, &target))
-        .buffer_unordered(SIDE_BY_SIDE)
-        .try_collect::<()>()
-        .await?;
-    stream::iter(change.stray_routes.values())
-        .map(|route| retarget(aws, api, route, &target))
-        .buffer_unordered(SIDE_BY_SIDE)
-        .try_collect::<()>()
-        .await?;
-    stream::iter(change.old_routes.values())
-        .map(|route| delete_route(aws, api, route))
-        .buffer_unordered(SIDE_BY_SIDE)
-        .try_collect::<()>()
-        .await
+    side_by_side(change.new_routes.iter().map(|key| create_route(aws, api, key, &target))).await?;
+    side_by_side(change.stray_routes.values().map(|route| retarget(aws, api, route, &target))).await?;
+    side_by_side(change.old_routes.values().map(|route| delete_route(aws, api, route))).await
 }
 
 async fn create_route(aws: &Aws, api: &str, key: &str, target: &str) -> Result<(), AwsError> {

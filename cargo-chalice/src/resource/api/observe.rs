@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_apigatewayv2::types::ProtocolType;
 use serde_json::Value;
 
 use super::{Address, Allows, Api, Deploy, Integration, Observed, Permission, Route, SID, STAGE, Stage};
@@ -25,7 +26,7 @@ async fn apis(aws: &Aws) -> Result<Vec<Api>, AwsError> {
             .await?;
         ours.extend(page.items.unwrap_or_default().into_iter().filter(|api| {
             let tags: Tags = api.tags().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())).collect();
-            tags.are_ours(&aws.scope)
+            tags.are_ours(&aws.scope) && api.protocol_type() == Some(&ProtocolType::Http)
         }));
         token = page.next_token.filter(|token| !token.is_empty());
         if token.is_none() {

@@ -1,7 +1,7 @@
 //! Reading a function: `$LATEST`, what is live, and the versions there are.
 
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
-use aws_sdk_lambda::types::FunctionConfiguration;
+use aws_sdk_lambda::types::{FunctionConfiguration, LastUpdateStatus};
 
 use super::{Code, Environment, Live, Logging, Observed, Revision, Settings, Split};
 use crate::aws::{Aws, AwsError, Call, Missing, Service};
@@ -20,7 +20,10 @@ pub async fn observe(aws: &Aws) -> Result<Sight<Vec<Observed>>, AwsError> {
     if !tags.are_ours(&aws.scope) {
         return Ok(Sight::Foreign(Foreign { kind: Kind::Function, name, arn }));
     }
-    let latest = found.configuration.as_ref().map(revision).unwrap_or_default();
+    // What a failed update left behind is not what it says; everything is sent again.
+    let sound =
+        |found: &&FunctionConfiguration| found.last_update_status() != Some(&LastUpdateStatus::Failed);
+    let latest = found.configuration.as_ref().filter(sound).map(revision).unwrap_or_default();
 
     let (versions, aliases) = futures::try_join!(versions(aws, &name), aliases(aws, &name))?;
     let alias = aliases.iter().find(|alias| alias.name == LIVE);
