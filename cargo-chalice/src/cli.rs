@@ -8,8 +8,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Chalice for Rust: HTTP APIs on AWS Lambda from functions with attributes.
 #[derive(Debug, Parser)]
-#[command(name = "chalice", bin_name = "cargo chalice", version, propagate_version = true)]
-#[command(after_help = "Start with `cargo chalice new hello`.")]
+#[command(
+    name = "chalice",
+    display_name = "cargo-chalice",
+    bin_name = "cargo chalice",
+    version,
+    propagate_version = true
+)]
+#[command(after_help = "Start with `cargo chalice new hello`.", after_long_help = AFTER_HELP)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -18,6 +24,22 @@ pub struct Cli {
     #[command(flatten)]
     pub output: OutputOptions,
 }
+
+/// The exit codes of `failure::Exit`, for those who write scripts.
+const AFTER_HELP: &str = "\
+Exit codes:
+    0  done; `plan`: nothing to change
+    1  AWS or this machine refused something, or a function failed
+    2  `plan`: there are changes
+    3  the command line is wrong
+    4  the project, its `Chalice.toml`, or what the app declares is wrong
+    5  the code does not compile, or Lambda would refuse what came out
+    6  no credentials, expired ones, or not the account that is pinned
+    7  the credentials do not allow an action
+    8  AWS, or the sandbox, cannot be reached
+  130  stopped by Ctrl-C
+
+Start with `cargo chalice new hello`.";
 
 /// How the tool speaks.
 #[derive(Debug, Clone, Args)]
@@ -215,6 +237,9 @@ pub struct DoctorArgs {
     /// The folder whose compiler is looked at [default: the current one]
     #[arg(long, value_name = "DIR")]
     pub project: Option<Utf8PathBuf>,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
 }
 
 /// `cargo chalice completions`
@@ -359,12 +384,16 @@ pub struct SandboxArgs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub enum SandboxCommand {
     /// Install it if needed, start it if needed, and print where it is
+    #[command(after_help = "Example: cargo chalice sandbox start")]
     Start,
     /// Print whether it runs, and where
+    #[command(after_help = "Example: cargo chalice sandbox status")]
     Status,
     /// Forget everything that was deployed to it
+    #[command(after_help = "Example: cargo chalice sandbox reset")]
     Reset,
     /// End it, and everything in it
+    #[command(after_help = "Example: cargo chalice sandbox stop")]
     Stop,
 }
 
@@ -376,4 +405,55 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         args.remove(1);
     }
     Cli::try_parse_from(args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Exit;
+    use clap::CommandFactory;
+
+    /// Every command below this one, with its full name.
+    fn walk(command: &clap::Command, path: &str, visit: &mut impl FnMut(&str, &clap::Command)) {
+        for inner in command.get_subcommands() {
+            let path = format!("{path} {}", inner.get_name());
+            visit(&path, inner);
+            walk(inner, &path, visit);
+        }
+    }
+
+    #[test]
+    fn the_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_says_what_it_does_and_shows_an_example() {
+        walk(&Cli::command(), "cargo chalice", &mut |path, command| {
+            assert!(command.get_about().is_some(), "`{path}` has no description");
+            if command.has_subcommands() {
+                return;
+            }
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let start = format!("Example: {path}");
+            assert!(help.contains(&start), "the help of `{path}` has no `{start}`: {help}");
+        });
+    }
+
+    #[test]
+    fn every_flag_says_what_it_does() {
+        walk(&Cli::command(), "cargo chalice", &mut |path, command| {
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "`{path} {argument}` has no description");
+            }
+        });
+    }
+
+    #[test]
+    fn the_help_lists_every_exit_code() {
+        for exit in Exit::ALL {
+            let line = format!("{:5}  ", exit as u8);
+            assert!(AFTER_HELP.contains(&line), "no {exit:?}");
+        }
+    }
 }

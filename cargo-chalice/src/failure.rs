@@ -30,6 +30,23 @@ pub enum Exit {
     Interrupted = 130,
 }
 
+#[cfg(test)]
+impl Exit {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Success,
+        Self::Failed,
+        Self::Changes,
+        Self::Usage,
+        Self::Project,
+        Self::Build,
+        Self::Account,
+        Self::Denied,
+        Self::Unreachable,
+        Self::Interrupted,
+    ];
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

@@ -22,9 +22,6 @@ pub struct Values {
 
 /// Writes the template into a new folder.
 pub fn expand(folder: &Utf8Path, values: &Values) -> Result<(), TemplateError> {
-    if folder.exists() {
-        return Err(TemplateError::Exists { folder: folder.to_owned() });
-    }
     write(&HELLO, folder, values)
 }
 
@@ -56,10 +53,6 @@ fn fill(text: &str, values: &Values) -> String {
 /// Why there is no new project.
 #[derive(Debug, Error, Diagnostic)]
 pub enum TemplateError {
-    #[error("`{folder}` exists already")]
-    #[diagnostic(code(chalice::template::exists), help("choose another name, or remove it first"))]
-    Exists { folder: Utf8PathBuf },
-
     #[error("cannot write `{path}`")]
     #[diagnostic(
         code(chalice::template::write),

@@ -14,11 +14,12 @@ pub async fn run(args: &BuildArgs, report: &mut Report) -> Result<Exit, Failure>
     let project = Project::find(&args.project)?;
     let binary = compile::lambda(&project, &args.build, Destination::Aws, report).await?;
     let artifact = Artifact::pack(&project, &binary)?;
+    let routes = artifact.manifest.routes.iter().map(|route| route.methods.len()).sum();
+    let plural = if routes == 1 { "" } else { "s" };
     report.note(&format!(
-        "{}, {}, {} routes, sha256 {}",
+        "{}, {}, {routes} route{plural}, sha256 {}",
         artifact.architecture,
         Bytes(artifact.size),
-        artifact.manifest.routes.len(),
         artifact.sha256
     ));
     let summary = Summary {
@@ -26,7 +27,7 @@ pub async fn run(args: &BuildArgs, report: &mut Report) -> Result<Exit, Failure>
         sha256: &artifact.sha256,
         size: artifact.size,
         architecture: artifact.architecture,
-        routes: artifact.manifest.routes.len(),
+        routes,
     };
     report.data(artifact.zip.as_str(), &summary);
     Ok(Exit::Success)

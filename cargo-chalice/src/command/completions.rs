@@ -40,9 +40,9 @@ fn generate(shell: Shell, program: &'static str) -> String {
 /// Completes `cargo chalice ..` with the program's function and leaves every other subcommand to
 /// what completed cargo before.
 const BASH: &str = r#"
-_cargo_before_chalice=$(complete -p cargo 2>/dev/null | sed -n 's/.* -F \([^ ]*\).*/\1/p')
-if [ "$_cargo_before_chalice" = _cargo_with_chalice ]; then
-    _cargo_before_chalice=
+_cargo_completed_by=$(complete -p cargo 2>/dev/null | sed -n 's/.* -F \([^ ]*\).*/\1/p')
+if [ "$_cargo_completed_by" != _cargo_with_chalice ]; then
+    _cargo_before_chalice=$_cargo_completed_by
 fi
 _cargo_with_chalice() {
     if [ "${COMP_WORDS[1]}" = chalice ] && [ "$COMP_CWORD" -ge 2 ]; then

@@ -19,6 +19,9 @@ pub async fn run(args: &NewArgs, report: &mut Report) -> Result<Exit, Failure> {
     let app_name = package_name(&args.path)?;
     let chalice_rs = dependency(args.library)?;
     let folder = machine.folder().join(&args.path);
+    if folder.exists() {
+        return Err(NewError::Exists { folder: args.path.clone() }.into());
+    }
     template::expand(&folder, &template::Values { app_name, chalice_rs })?;
 
     start_repository(&folder, &machine);
@@ -175,6 +178,10 @@ pub enum NewError {
     #[diagnostic(code(chalice::new::taken), help("add a word, as in `{name}-api`"))]
     Taken { name: String },
 
+    #[error("`{folder}` exists already")]
+    #[diagnostic(code(chalice::new::exists), help("choose another name, or remove it first"))]
+    Exists { folder: Utf8PathBuf },
+
     #[error("there is no checkout of chalice-rs at `{folder}`")]
     #[diagnostic(code(chalice::new::no_checkout), help("leave out `--library`, or use `--library registry`"))]
     NoCheckout { folder: Utf8PathBuf },
@@ -182,7 +189,10 @@ pub enum NewError {
 
 impl StageError for NewError {
     fn exit(&self) -> Exit {
-        Exit::Usage
+        match self {
+            Self::Exists { .. } => Exit::Project,
+            _ => Exit::Usage,
+        }
     }
 }
 

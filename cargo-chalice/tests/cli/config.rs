@@ -1,0 +1,84 @@
+//! `config`, and what is said about a `Chalice.toml` with mistakes.
+
+use crate::support::{Folder, HELLO};
+
+fn project(chalice_toml: &str) -> Folder {
+    Folder::temporary().app(".", "orders", HELLO).file("Chalice.toml", chalice_toml)
+}
+
+#[test]
+fn every_value_says_where_it_comes_from() {
+    let folder = project("memory = 256\n[stages.prod]\nmemory = 512\nenvironment = { TABLE = 'orders' }\n");
+    let text = folder.chalice(&["config", "--stage", "prod"]).ok().stdout;
+    let row = |key: &str| {
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(key)).unwrap_or_default();
+        line.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(row("app"), "app orders Cargo.toml");
+    assert_eq!(row("memory"), "memory 512 Chalice.toml:3 [stages.prod]");
+    assert_eq!(row("timeout"), "timeout 30 default");
+    assert_eq!(row("environment.TABLE"), "environment.TABLE orders Chalice.toml:4 [stages.prod]");
+
+    let json = folder.chalice(&["config", "--json"]).ok().json();
+    assert_eq!(json["memory"], serde_json::json!({ "value": 256, "from": "Chalice.toml:1" }));
+    assert_eq!(json["log-retention"]["value"], 30);
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_with_their_lines() {
+    let folder = project("memroy = 256\ntimeout = 'x'\n\n[tags]\n'aws:x' = 'y'\n");
+    folder.chalice(&["config"]).refused(
+        4,
+        &[
+            "`Chalice.toml` has 3 mistakes",
+            "Chalice.toml:1: unknown key `memroy`",
+            "did you mean `memory`?",
+            "Chalice.toml:2: `timeout` is not a whole number",
+            "Chalice.toml:5: `aws:x` starts with `aws:`",
+        ],
+    );
+}
+
+#[test]
+fn a_single_mistake_is_the_error_itself_and_its_path_starts_where_the_user_stands() {
+    let folder = project("").app("nested", "nested", HELLO).file("nested/Chalice.toml", "memory = 1");
+    let answer = folder.chalice(&["config", "--project", "nested"]);
+    answer.refused(4, &["error: nested/Chalice.toml:1: `memory` cannot be `1`", "help: use 128 to 10240 MB"]);
+    assert_eq!(answer.stderr.lines().count(), 2, "{}", answer.stderr);
+}
+
+#[test]
+fn mistakes_are_data_with_json() {
+    let answer = project("memory = 1\nfoo = 2").chalice(&["config", "--json"]);
+    let error: serde_json::Value = serde_json::from_str(&answer.stderr).expect("one JSON object");
+    assert_eq!(error["exit"], 4);
+    assert_eq!(error["error"]["code"], "chalice::project::config");
+    assert_eq!(error["error"]["problems"][0]["code"], "chalice::config::value");
+    assert_eq!(error["error"]["problems"][1]["message"], "Chalice.toml:2: unknown key `foo`");
+}
+
+#[test]
+fn a_file_with_another_case_is_not_silently_ignored() {
+    let folder = Folder::temporary().app(".", "orders", HELLO).file("chalice.toml", "memory = 256");
+    // Where the file system does not know upper from lower case, the file is simply read.
+    if !folder.path().join("Chalice.toml").exists() {
+        folder
+            .chalice(&["config"])
+            .refused(4, &["`chalice.toml` is not read", "rename it to `Chalice.toml`"]);
+    }
+}
+
+#[test]
+fn variables_that_lambda_refuses_are_refused() {
+    project("[environment]\nAWS_REGION = 'x'")
+        .chalice(&["config"])
+        .refused(4, &["`AWS_REGION` is a variable that Lambda sets"]);
+    // The JSON of one variable has seven characters beside the name and the value.
+    let environment =
+        |len: usize| format!("[environment]\nBIG = '{}'", "x".repeat(len - "{\"BIG\":\"\"}".len()));
+    project(&environment(4096)).chalice(&["config"]).ok();
+    project(&environment(4097)).chalice(&["config"]).refused(4, &["take 4097 bytes; Lambda takes 4096"]);
+    let staged = format!("{}\n[stages.prod.environment]\nMORE = 'x'", environment(4096));
+    project(&staged).chalice(&["config"]).ok();
+    project(&staged).chalice(&["config", "--stage", "prod"]).refused(4, &["stage `prod` take"]);
+}
