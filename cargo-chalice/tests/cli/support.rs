@@ -1,9 +1,7 @@
 //! Projects for the tool to work on, and the tool's answer.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::Once;
 
 /// The library of this checkout.
 pub const LIBRARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../chalice-rs");
@@ -143,14 +141,4 @@ impl Answer {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
     }
-}
-
-/// Says on the terminal, past the test harness's capture, that a test could not do its work.
-pub fn skipped(test: &str, reason: &str) {
-    static HEADLINE: Once = Once::new();
-    let mut stderr = std::io::stderr();
-    HEADLINE.call_once(|| {
-        let _ = writeln!(stderr);
-    });
-    let _ = writeln!(stderr, "SKIPPED {test}: {reason}");
 }
