@@ -234,6 +234,22 @@ fn the_readme_shows_the_app_that_a_new_project_is() {
 }
 
 #[test]
+fn the_readme_sets_only_keys_that_exist() {
+    let readme = read("README.md");
+    let file = readme.split_once("```toml\n").and_then(|(_, rest)| rest.split_once("```")).unwrap().0;
+    let tables = file.split_once("\n\n").unwrap().0.lines();
+    let keys: Vec<&str> = tables.filter_map(|line| Some(line.split_once(" =")?.0)).collect();
+    let known = read("cargo-chalice/src/config.rs");
+    assert!(keys.len() > 4, "the configuration's example was not found");
+    for key in keys {
+        assert!(
+            known.contains(&format!("\"{key}\"")),
+            "README.md shows the key `{key}`, which does not exist"
+        );
+    }
+}
+
+#[test]
 fn every_example_has_a_readme_and_a_test() {
     for folder in folders_in("examples") {
         assert!(root().join(&folder).join("README.md").is_file(), "`{folder}` has no README.md");
