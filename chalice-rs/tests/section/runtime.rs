@@ -1,0 +1,79 @@
+//! The least that expansions need to link, so that each build of the fixture takes seconds.
+//!
+//! What the program registered, it prints: the JSON of one record per line.
+
+#[path = "../../../chalice-rs-manifest/src/section/frame.rs"]
+mod frame;
+
+pub use chalice_rs_macros::{main, route};
+
+/// What a handler takes.
+pub struct Request<'r>(&'r str);
+
+/// What a handler gives.
+pub struct Response(pub String);
+
+/// What `main` gives.
+pub struct App;
+
+#[doc(hidden)]
+pub mod __private {
+    use std::pin::Pin;
+    use std::process::ExitCode;
+    use std::str::FromStr;
+
+    pub use crate::frame::{frame, framed_len};
+    pub use inventory::submit;
+
+    pub use crate::Request;
+    use crate::{App, Response};
+
+    pub type Answer<'r> = Pin<Box<dyn Future<Output = Response> + 'r>>;
+
+    pub struct RouteKey(&'static str);
+
+    pub struct Registration {
+        record: &'static [u8],
+        keys: &'static [RouteKey],
+        call: for<'r> fn(&'r Request<'r>) -> Answer<'r>,
+    }
+
+    inventory::collect!(Registration);
+
+    impl RouteKey {
+        pub const fn new(key: &'static str) -> Self {
+            Self(key)
+        }
+    }
+
+    impl Registration {
+        pub const fn route(
+            record: &'static [u8],
+            keys: &'static [RouteKey],
+            _function: &'static str,
+            _module: &'static str,
+            call: for<'r> fn(&'r Request<'r>) -> Answer<'r>,
+        ) -> Self {
+            Self { record, keys, call }
+        }
+    }
+
+    pub fn parameter<'r, T: FromStr>(request: &'r Request<'r>, _: &'static str) -> Result<T, Response> {
+        request.0.parse().map_err(|_| Response(String::new()))
+    }
+
+    pub fn respond(text: String) -> Response {
+        Response(text)
+    }
+
+    pub fn run<F: Future<Output = App>>(_: impl FnOnce() -> F) -> ExitCode {
+        let request = Request("7");
+        for Registration { record, keys, call } in inventory::iter::<Registration> {
+            let [RouteKey(key)] = keys else { return ExitCode::FAILURE };
+            // The call is made and dropped, so that the linker has to keep the handler.
+            drop(call(&request));
+            println!("{key} {}", String::from_utf8_lossy(&record[framed_len("")..]));
+        }
+        ExitCode::SUCCESS
+    }
+}

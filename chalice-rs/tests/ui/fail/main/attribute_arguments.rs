@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[chalice_rs::main(flavor = "current_thread", 2)]
+async fn main() -> App {
+    App::new()
+}

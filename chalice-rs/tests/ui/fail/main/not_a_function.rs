@@ -1,0 +1,2 @@
+#[chalice_rs::main]
+struct Main;

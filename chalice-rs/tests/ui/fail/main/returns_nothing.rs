@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[chalice_rs::main]
+async fn main() {
+    App::new();
+}

@@ -1,0 +1,4 @@
+#[chalice_rs::main]
+async fn main() -> String {
+    String::new()
+}

@@ -1,0 +1,8 @@
+use chalice_rs::prelude::*;
+
+#[route("/users")]
+async fn show(id: u64) -> String {
+    format!("{id}")
+}
+
+fn main() {}

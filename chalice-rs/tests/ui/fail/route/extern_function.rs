@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[route("/users")]
+extern "C" fn show() {}
+
+fn main() {}

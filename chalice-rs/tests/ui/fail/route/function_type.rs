@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[route("/users")]
+type Users = fn() -> String;
+
+fn main() {}

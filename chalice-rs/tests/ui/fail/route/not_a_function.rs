@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[route("/users")]
+struct Users;
+
+fn main() {}
