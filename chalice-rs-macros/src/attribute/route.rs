@@ -52,6 +52,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream, place: Place) -> T
     let endpoint = signature(&item, &mut errors).and_then(|signature| {
         let (text, pattern) = path?;
         let arguments = bind(&text, &pattern, &signature, &mut errors);
+        check_answer(&signature, &mut errors);
         let route = Route {
             path: pattern,
             methods: methods?,
@@ -321,6 +322,17 @@ fn check_parameter(parameter: &str, argument: &Argument, errors: &mut Errors) {
     {
         let message = format_args!("path parameter `{parameter}` lives no longer than its request");
         errors.add(&argument.ty, message, format_args!("write `{name}: &str`"));
+    }
+}
+
+/// An answer leaves the function's request behind.
+fn check_answer(signature: &Signature, errors: &mut Errors) {
+    if let Some(ty) = &signature.output
+        && let Some(lifetime) = borrowed_text(ty)
+        && lifetime.is_none_or(|lifetime| lifetime.ident != "static")
+    {
+        let message = format_args!("the answer of `{}` borrows from the request", signature.shown());
+        errors.add(ty, message, "write `-> String`, or `-> &'static str` for text that is in the program");
     }
 }
 
