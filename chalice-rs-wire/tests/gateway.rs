@@ -243,6 +243,24 @@ fn the_gateway_adds_its_headers() {
 }
 
 #[test]
+fn any_host_will_do() {
+    for (host, name, port) in [
+        ("api.example.com", "api.example.com", "80"),
+        ("127.0.0.1:8000", "127.0.0.1", "8000"),
+        ("[::1]:8000", "[::1]", "8000"),
+        ("[::1]", "[::1]", "80"),
+        ("a b^", "a b^", "80"),
+        ("h:99999", "h", "99999"),
+        ("", "", "80"),
+    ] {
+        let event = event(&["GET /x"], &format!("GET /x\nhost: {host}"));
+        assert_eq!(event["requestContext"]["domainName"], name, "{host}");
+        assert_eq!(event["headers"]["x-forwarded-port"], port, "{host}");
+        assert_eq!(event["headers"]["host"], host);
+    }
+}
+
+#[test]
 fn forwarded_addresses_are_extended_and_not_believed() {
     let event = event(&["GET /x"], "GET /x\nx-forwarded-for: 198.51.100.7\nx-forwarded-proto: gopher");
     assert_eq!(event["headers"]["x-forwarded-for"], "198.51.100.7, 203.0.113.9");

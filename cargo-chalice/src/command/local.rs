@@ -47,20 +47,19 @@ pub async fn run(args: &LocalArgs, report: &mut Report) -> Result<Exit, Failure>
     }
 }
 
-/// Waits for Ctrl-C, or for what a service manager sends.
+/// Waits for Ctrl-C, for what a service manager sends, and for the terminal to be closed.
 async fn stopped() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let terminate = async {
-            match signal(SignalKind::terminate()) {
-                Ok(mut terminate) => terminate.recv().await,
-                Err(_) => std::future::pending().await,
-            }
+        let sent = async |kind| match signal(kind) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
         };
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate => {}
+            _ = sent(SignalKind::interrupt()) => {}
+            _ = sent(SignalKind::terminate()) => {}
+            _ = sent(SignalKind::hangup()) => {}
         }
     }
     #[cfg(not(unix))]

@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use notify::event::{EventKind, MetadataKind, ModifyKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
+use tokio::task::block_in_place;
 
 use super::build::{self, Broken, Built};
 use super::scratch::Scratch;
@@ -62,11 +63,12 @@ impl Reload {
         let started = Instant::now();
         self.watch.sources.look();
         // Read anew each time: `Chalice.toml` may be what changed.
-        let outcome = match Project::find(&self.args.project) {
+        // Cargo is called, and others are served meanwhile.
+        let outcome = match block_in_place(|| Project::find(&self.args.project)) {
             Ok(project) => {
                 let built = build::build(&project, &self.args.cargo).await;
                 let executable = built.as_ref().ok().map(|built| built.executable.as_path());
-                self.watch.follow(Sources::find(&project, executable))?;
+                self.watch.follow(block_in_place(|| Sources::find(&project, executable)))?;
                 built.map(|built| (project, built))
             }
             Err(error) => Err(Broken::Other(error.into())),

@@ -204,6 +204,54 @@ fn saved_code_is_served_and_broken_code_is_answered_with_the_compilers_message()
 }
 
 #[test]
+fn the_old_build_is_served_until_the_new_one_is_there() {
+    let session = Session::start("gate", "", &[]);
+    // From now on a build takes as long as the test wants.
+    session.write(
+        "build.rs",
+        "fn main() {
+             while std::path::Path::new(\"closed\").exists() {
+                 std::thread::sleep(std::time::Duration::from_millis(5));
+             }
+         }",
+    );
+    session.write("closed", "");
+    session.edit("src/main.rs", r#""hello": name"#, r#""hallo": name"#);
+    session.wait_for("`main.rs` changed: building");
+    assert_eq!(get(&session, "/hello/you").text(), r#"{"hello":"you"}"#);
+    session.remove("closed");
+    session.wait_until_served();
+    assert_eq!(get(&session, "/hello/you").text(), r#"{"hallo":"you"}"#);
+
+    // There is nothing to serve after broken code: a request waits for the code that mends it.
+    session.edit("src/main.rs", r#""hallo": name"#, r#""hallo": nobody"#);
+    session.wait_for("every request is answered with this until it is mended");
+    session.write("closed", "");
+    session.edit("src/main.rs", r#""hallo": nobody"#, r#""again": name"#);
+    session.wait_for("`main.rs` changed: building");
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| get(&session, "/hello/you"));
+        session.remove("closed");
+        assert_eq!(waiting.join().unwrap().text(), r#"{"again":"you"}"#);
+    });
+}
+
+#[test]
+fn an_app_that_does_not_start_is_a_500_with_the_reason_in_the_log() {
+    let session = Session::start_with("unready", "", &[], |source| {
+        source.replace("App::new()\n", "panic!(\"no app\")\n")
+    });
+    for _ in 0..2 {
+        let refused = get(&session, "/hello/you");
+        assert_eq!((refused.status, refused.text()), (500, r#"{"message":"Internal Server Error"}"#));
+        session.wait_for("the function cannot start: ");
+    }
+    session.edit("src/main.rs", "panic!(\"no app\")", "App::new()");
+    session.wait_until_served();
+    assert_eq!(get(&session, "/hello/you").status, 200);
+}
+
+#[test]
 fn a_new_route_and_a_new_file_are_served() {
     let session = Session::start("routes", "", &[]);
     assert_eq!(get(&session, "/new").status, 404);

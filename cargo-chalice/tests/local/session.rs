@@ -76,6 +76,10 @@ impl Session {
         std::fs::write(self.folder.path().join(file), text).unwrap();
     }
 
+    pub fn remove(&self, file: &str) {
+        std::fs::remove_file(self.folder.path().join(file)).unwrap();
+    }
+
     /// Waits until this is said, after what was waited for before.
     #[track_caller]
     pub fn wait_for(&self, words: &str) {

@@ -75,7 +75,7 @@ pub(super) fn request<'r>(
     // mark ends it. The parameters are not affected.
     let raw_path = decoded_path.split_once('?').map_or(decoded_path, |(path, _)| path);
     let host = host(request);
-    let domain_name = host.rsplit_once(':').map_or(host.as_ref(), |(name, _)| name).to_owned();
+    let domain_name = split(&host).0.to_owned();
     let domain_prefix = domain_name.split('.').next().unwrap_or_default().to_owned();
     let user_agent = request.headers().get(header::USER_AGENT).map(text).unwrap_or_default();
     http_v2::Request {
@@ -112,7 +112,7 @@ fn headers(request: &Request, host: &str, arrival: &Arrival) -> Pairs<'static> {
     let ip = arrival.client.ip().to_string();
     let chain: Vec<Cow<'_, str>> =
         request.headers().get_all(FORWARDED_FOR).iter().map(text).chain([ip.into()]).collect();
-    let port = host.rsplit_once(':').map_or("80", |(_, port)| port);
+    let port = split(host).1;
     let trace = request.headers().get(TRACE).map_or_else(|| arrival.trace_id().into(), text);
     let ours = [
         (header::CONTENT_LENGTH, request.body().len().to_string()),
@@ -142,6 +142,14 @@ fn host(request: &Request) -> Cow<'_, str> {
     match request.uri().authority() {
         Some(authority) => Cow::Borrowed(authority.as_str()),
         None => request.headers().get(header::HOST).map(text).unwrap_or_default(),
+    }
+}
+
+/// A host's name and port; the colons of an IPv6 address belong to the name.
+fn split(host: &str) -> (&str, &str) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (name, port),
+        _ => (host, "80"),
     }
 }
 
