@@ -25,6 +25,9 @@
 //! There, a request can also be awaited, which leaves the test's other tasks running: a mock server,
 //! say, that the handler calls.
 //!
+//! The limits on sizes are those of API Gateway and Lambda; time is not limited, and a handler that
+//! never answers never returns.
+//!
 //! Whoever misuses the client, or reads an answer as what it is not, gets a panic that says so.
 
 use std::future::{Future, IntoFuture};

@@ -232,3 +232,169 @@ async fn body(request: Request<Incoming>) -> Result<Bytes, Refusal> {
         Err(_) => Err(Refusal::Broken),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+
+    use super::*;
+
+    /// The process's side of the wire, by hand.
+    struct Process(BufReader<TcpStream>);
+
+    #[derive(Debug)]
+    struct Reply {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: String,
+    }
+
+    impl Process {
+        async fn connect(api: &RuntimeApi) -> Self {
+            Self(BufReader::new(TcpStream::connect(api.address()).await.unwrap()))
+        }
+
+        async fn send(&mut self, request: &str) -> Reply {
+            self.0.get_mut().write_all(request.as_bytes()).await.unwrap();
+            let mut lines = Vec::new();
+            loop {
+                let mut line = String::new();
+                self.0.read_line(&mut line).await.unwrap();
+                match line.trim_end() {
+                    "" => break,
+                    line => lines.push(line.to_owned()),
+                }
+            }
+            let headers: Vec<(String, String)> = lines[1..]
+                .iter()
+                .map(|line| line.split_once(": ").map(|(name, value)| (name.into(), value.into())).unwrap())
+                .collect();
+            let mut reply = Reply { status: lines[0][9..12].parse().unwrap(), headers, body: String::new() };
+            let mut body = vec![0; reply.header("content-length").parse().unwrap()];
+            self.0.read_exact(&mut body).await.unwrap();
+            reply.body = String::from_utf8(body).unwrap();
+            reply
+        }
+
+        async fn next(&mut self) -> Reply {
+            self.send("GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: x\r\n\r\n").await
+        }
+
+        async fn post(&mut self, path: &str, body: &str) -> Reply {
+            let length = body.len();
+            let head = format!("POST /2018-06-01/runtime/{path} HTTP/1.1\r\nhost: x\r\n");
+            self.send(&format!("{head}content-length: {length}\r\n\r\n{body}")).await
+        }
+    }
+
+    impl Reply {
+        fn header(&self, name: &str) -> &str {
+            self.headers.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+        }
+    }
+
+    fn call(request_id: &str) -> Call {
+        Call {
+            request_id: request_id.to_owned(),
+            event: Bytes::from_static(b"{}"),
+            trace_id: "Root=1-0-0".to_owned(),
+            function_arn: "arn:aws:lambda:us-east-1:123456789012:function:f".to_owned(),
+            timeout: Duration::from_secs(7),
+        }
+    }
+
+    /// A process that has taken the event `a`.
+    async fn taken() -> (RuntimeApi, Process) {
+        let mut api = RuntimeApi::start().await.unwrap();
+        let mut process = Process::connect(&api).await;
+        api.offer(call("a")).await;
+        assert_eq!(process.next().await.status, 200);
+        assert!(matches!(api.signal().await, Signal::Taken));
+        (api, process)
+    }
+
+    #[tokio::test]
+    async fn an_event_comes_with_what_lambda_says_about_it() {
+        let api = RuntimeApi::start().await.unwrap();
+        let mut process = Process::connect(&api).await;
+        api.offer(call("a")).await;
+        let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        let event = process.next().await;
+        let after = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        assert_eq!((event.status, event.body.as_str()), (200, "{}"));
+        assert_eq!(event.header("lambda-runtime-aws-request-id"), "a");
+        assert_eq!(event.header("lambda-runtime-trace-id"), "Root=1-0-0");
+        let arn = event.header("lambda-runtime-invoked-function-arn");
+        assert_eq!(arn, "arn:aws:lambda:us-east-1:123456789012:function:f");
+        let deadline: u128 = event.header("lambda-runtime-deadline-ms").parse().unwrap();
+        assert!((before + 7000..=after + 7000).contains(&deadline), "{deadline} after {before}");
+    }
+
+    #[tokio::test]
+    async fn answers_may_be_sized_or_chunked() {
+        let (mut api, mut process) = taken().await;
+        let thanks = process.post("invocation/a/response", "{\"statusCode\":200}").await;
+        assert_eq!((thanks.status, thanks.body.as_str()), (202, r#"{"status":"OK"}"#));
+        assert!(matches!(api.signal().await, Signal::Answered(payload) if payload == "{\"statusCode\":200}"));
+
+        api.offer(call("b")).await;
+        process.next().await;
+        assert!(matches!(api.signal().await, Signal::Taken));
+        let thanks = process
+            .send(
+                "POST /2018-06-01/runtime/invocation/b/response HTTP/1.1\r\nhost: x\r\n\
+                 transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+            )
+            .await;
+        assert_eq!(thanks.status, 202);
+        assert!(matches!(api.signal().await, Signal::Answered(payload) if payload == "{}"));
+    }
+
+    #[tokio::test]
+    async fn errors_are_told_from_answers() {
+        let (mut api, mut process) = taken().await;
+        assert_eq!(process.post("invocation/a/error", "{}").await.status, 202);
+        assert!(matches!(api.signal().await, Signal::Failed(_)));
+        assert_eq!(process.post("init/error", "{}").await.status, 202);
+        assert!(matches!(api.signal().await, Signal::CannotStart(_)));
+    }
+
+    #[tokio::test]
+    async fn an_answer_to_something_else_is_refused() {
+        let (mut api, mut process) = taken().await;
+        let refused = process.post("invocation/b/response", "{}").await;
+        assert_eq!(refused.status, 400);
+        assert!(refused.body.contains("InvalidRequestID"), "{}", refused.body);
+        assert_eq!(process.post("invocation/a/response", "{}").await.status, 202);
+        assert_eq!(process.post("invocation/a/response", "{}").await.status, 400, "once is enough");
+        assert!(matches!(api.signal().await, Signal::Answered(_)));
+    }
+
+    #[tokio::test]
+    async fn an_answer_over_6_mb_is_refused_and_ends_the_invocation() {
+        let (mut api, mut process) = taken().await;
+        let refused = process.post("invocation/a/response", &"x".repeat(limit::PAYLOAD + 1)).await;
+        assert_eq!(refused.status, 413);
+        assert!(matches!(api.signal().await, Signal::AnsweredTooMuch));
+    }
+
+    #[tokio::test]
+    async fn paths_that_lambda_does_not_have_are_a_404() {
+        let (_api, mut process) = taken().await;
+        assert_eq!(process.post("invocation/next", "").await.status, 404);
+        assert_eq!(process.send("GET /other HTTP/1.1\r\nhost: x\r\n\r\n").await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn the_connection_ends_with_the_server() {
+        let api = RuntimeApi::start().await.unwrap();
+        let mut process = Process::connect(&api).await;
+        let waiting = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: x\r\n\r\n";
+        process.0.get_mut().write_all(waiting.as_bytes()).await.unwrap();
+        let address = api.address();
+        drop(api);
+        // An orderly end, or a reset: nothing more comes.
+        assert_eq!(process.0.read(&mut [0]).await.unwrap_or(0), 0);
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}

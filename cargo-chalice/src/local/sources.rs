@@ -39,6 +39,7 @@ impl Sources {
         if let Some(metadata) = metadata(project) {
             sources.add_packages(&metadata, project);
         }
+        sources.files.extend(sources.code.iter().flat_map(|folder| rust_files(folder)));
         let notes = executable.map(|executable| executable.with_extension("d"));
         if let Some(notes) = notes.and_then(|notes| std::fs::read_to_string(notes).ok()) {
             sources.files.extend(noted_files(&notes));
@@ -130,6 +131,21 @@ fn metadata(project: &Project) -> Option<Metadata> {
     command.manifest_path(&project.manifest_path).exec().ok()
 }
 
+/// The Rust files below a folder, as they are now. Links are not followed: they could lead back.
+fn rust_files(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let (mut ahead, mut files) = (vec![folder.to_owned()], Vec::new());
+    while let Some(folder) = ahead.pop() {
+        for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                ahead.push(entry.into_path());
+            } else if entry.path().extension() == Some("rs") {
+                files.push(entry.into_path());
+            }
+        }
+    }
+    files
+}
+
 /// The files in cargo's note: `target: file file`, a space in a name escaped.
 fn noted_files(notes: &str) -> impl Iterator<Item = Utf8PathBuf> {
     const SPACE: char = '\u{0}';
@@ -156,6 +172,20 @@ mod tests {
         let notes = "/t/debug/app: /w/my\\ app/src/main.rs /w/lib/src/lib.rs\n\n/w/x:\n";
         let files: Vec<_> = noted_files(notes).collect();
         assert_eq!(files, ["/w/my app/src/main.rs", "/w/lib/src/lib.rs"]);
+    }
+
+    #[test]
+    fn rust_files_are_found_in_folders_of_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        for file in ["main.rs", "a/b/c.rs", "a/data.txt"] {
+            std::fs::write(root.join(file), "").unwrap();
+        }
+        let mut found = rust_files(root);
+        found.sort();
+        assert_eq!(found, [root.join("a/b/c.rs"), root.join("main.rs")]);
+        assert_eq!(rust_files(&root.join("none")), [""; 0]);
     }
 
     #[test]
