@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 
 use camino::Utf8PathBuf;
-use chalice_rs_manifest::Stage;
+use chalice_rs_manifest::{Method, Stage};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::logs::Since;
 
 /// Chalice for Rust: HTTP APIs on AWS Lambda from functions with attributes.
 #[derive(Debug, Parser)]
@@ -196,6 +198,10 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Print the script that makes a shell complete `cargo chalice`
     Completions(CompletionsArgs),
+    /// Print what the functions logged: the last ten minutes, or more
+    Logs(LogsArgs),
+    /// Call a function and print its answer
+    Invoke(InvokeArgs),
     /// The local AWS: start it, look at it, empty it, stop it
     Sandbox(SandboxArgs),
 }
@@ -367,6 +373,67 @@ pub struct LocalArgs {
     /// What cargo is told.
     #[command(flatten)]
     pub cargo: CargoOptions,
+}
+
+/// `cargo chalice logs`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice logs --since 1h --filter timeout")]
+pub struct LogsArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
+    /// Go on with new lines until Ctrl-C
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Since when: 90s, 30m, 1h, 2d, 1w ago, or a moment as 2026-11-22T10:00:00Z
+    #[arg(long, value_name = "TIME", default_value = "10m")]
+    pub since: Since,
+    /// Only lines that match, in CloudWatch's filter pattern syntax: a word, "two words", { $.level = ERROR }
+    #[arg(long, value_name = "PATTERN")]
+    pub filter: Option<String>,
+    /// Only one function [default: all of the stage]
+    #[arg(long, value_name = "NAME")]
+    pub function: Option<String>,
+    /// Lambda's own lines too: starts, ends, durations, memory
+    #[arg(long)]
+    pub platform: bool,
+}
+
+/// `cargo chalice invoke`
+#[derive(Debug, Args)]
+#[command(
+    group = clap::ArgGroup::new("event").required(true),
+    after_help = "Examples: cargo chalice invoke --path /hello/you\n\
+        \x20         cargo chalice invoke --payload @event.json --logs"
+)]
+pub struct InvokeArgs {
+    /// The function [default: the one of the routes]
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
+    /// The event: JSON, @file, or - for standard input
+    #[arg(long, value_name = "JSON", group = "event")]
+    pub payload: Option<String>,
+    /// An HTTP request for this path, which may have a query
+    #[arg(long, value_name = "PATH", group = "event")]
+    pub path: Option<String>,
+    /// The request's method
+    #[arg(long, value_name = "METHOD", default_value = "GET", requires = "path")]
+    pub method: Method,
+    /// The request's body, sent as JSON
+    #[arg(long, value_name = "TEXT", requires = "path")]
+    pub body: Option<String>,
+    /// Print the end of the function's log too
+    #[arg(long)]
+    pub logs: bool,
 }
 
 /// `cargo chalice sandbox`

@@ -24,6 +24,8 @@ mod scope;
 
 mod sandbox;
 
+mod logs;
+
 mod local;
 
 mod aws;

@@ -13,6 +13,9 @@ mod deploy;
 mod plan;
 mod url;
 
+mod invoke;
+mod logs;
+
 mod completions;
 mod config;
 mod doctor;
@@ -36,6 +39,8 @@ pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
         Command::Url(args) => url::run(args, report).await,
         Command::Delete(args) => delete::run(args, report).await,
         Command::Routes(args) => routes::run(args, report).await,
+        Command::Logs(args) => logs::run(args, report).await,
+        Command::Invoke(args) => invoke::run(args, report).await,
         Command::Sandbox(args) => sandbox::run(args, report).await,
     }
 }

@@ -19,6 +19,7 @@ use etcetera::BaseStrategy;
 use sha2::{Digest, Sha256};
 
 use super::SandboxError;
+use crate::machine::Machine;
 
 /// Names the instance to use, so that tests or checkouts that run side by side do not share one.
 pub const INSTANCE_VARIABLE: &str = "CHALICE_SANDBOX";
@@ -37,10 +38,7 @@ pub struct Folder {
 impl Folder {
     /// The folders of the instance that the environment names, `default` without a name.
     pub fn find() -> Result<Self, SandboxError> {
-        let name = match std::env::var(INSTANCE_VARIABLE) {
-            Ok(name) if !name.is_empty() => name,
-            _ => "default".to_owned(),
-        };
+        let name = Machine::read().variable(INSTANCE_VARIABLE).unwrap_or("default").to_owned();
         let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if name.len() > 64 || !name.bytes().all(legal) {
             return Err(SandboxError::BadName { name });

@@ -8,6 +8,9 @@
 
 #![expect(unreachable_pub, reason = "in a test, `pub` says that other files use it")]
 
+mod deploy;
+mod logs;
+mod refusals;
 mod sandbox;
 mod strictness;
 mod support;

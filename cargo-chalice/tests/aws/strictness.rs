@@ -18,7 +18,7 @@ fn check(account: &Account, proxy: &Proxy, service: &str, operation: &str, input
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
 
 /// A zip with an empty `bootstrap`, base64.
-fn code() -> String {
+pub fn code() -> String {
     use base64::Engine;
     use std::io::Write;
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

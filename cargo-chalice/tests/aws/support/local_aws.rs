@@ -22,6 +22,8 @@ pub fn kept_folder() -> &'static Utf8Path {
 /// The local AWS that all tests of this run share.
 #[derive(Debug)]
 pub struct LocalAws {
+    /// The name of the instance, for runs with `--sandbox`.
+    pub instance: String,
     pub endpoint: SocketAddr,
     pub witness: Witness,
     pub models: Models,
@@ -50,7 +52,7 @@ impl LocalAws {
             let witness = Witness::start(&started.python, &started.endpoint);
             let models = Models::load(&witness);
             let endpoint = started.endpoint.trim_start_matches("http://").parse().unwrap();
-            Self { endpoint, witness, models }
+            Self { instance, endpoint, witness, models }
         })
     }
 

@@ -4,8 +4,9 @@
 //! * `proxy`: stands between the tool and MiniStack, writes down every call, breaks the ones it is told to, and
 //!   (`model`, `rules`) refuses what AWS documents that it refuses and MiniStack lets pass;
 //! * `witness`: looks at what was left behind, with boto, so that our own reading is not its own judge;
-//! * `tool`: runs the program under test; `http`: calls what was deployed.
+//! * `app`: writes a project; `tool`: runs the program under test in it; `http`: calls what was deployed.
 
+pub mod app;
 pub mod http;
 pub mod local_aws;
 pub mod model;

@@ -50,14 +50,14 @@ pub struct Fault {
 /// Which calls a fault is for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Which {
-    /// Exactly one, counted from zero since the proxy began or forgot.
-    Number(usize),
+    /// One of an operation, counted from zero since the proxy began or forgot.
+    Nth(String, usize),
     /// Every one of an operation.
     Operation(&'static str),
     /// The first so many of an operation.
     FirstOf(&'static str, usize),
-    /// Every one, from one on.
-    From(usize),
+    /// Every one of any operation, from one on.
+    Since(String, usize),
 }
 
 /// Whether AWS sees the call.
@@ -90,7 +90,7 @@ pub enum How {
 struct Shared {
     aws: &'static LocalAws,
     state: Mutex<State>,
-    held: Condvar,
+    changed: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -104,7 +104,7 @@ struct State {
 impl Proxy {
     pub fn start() -> Self {
         let aws = LocalAws::shared();
-        let shared = Arc::new(Shared { aws, state: Mutex::default(), held: Condvar::new() });
+        let shared = Arc::new(Shared { aws, state: Mutex::default(), changed: Condvar::new() });
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
@@ -133,6 +133,7 @@ impl Proxy {
         let mut state = self.state();
         state.log.clear();
         state.faults.clear();
+        state.held = 0;
     }
 
     /// Every call so far.
@@ -145,22 +146,33 @@ impl Proxy {
         self.log().iter().filter(|entry| entry.call.writes()).map(|entry| entry.call.name()).collect()
     }
 
-    /// What we refused although MiniStack would have taken it: mistakes of the tool, unless a test provoked them.
+    /// The writes that we refused although MiniStack would have taken them: mistakes of the tool, unless a test
+    /// provoked them. (To ask for what is not there is none.)
     pub fn refusals(&self) -> Vec<String> {
         let refusal =
             |entry: &Entry| entry.refused.as_ref().map(|why| format!("{}: {why}", entry.call.name()));
-        self.log().iter().filter_map(refusal).collect()
+        self.log().iter().filter(|entry| entry.call.writes()).filter_map(refusal).collect()
     }
 
     /// Waits until a call is held, or for as long as `limit`. Says whether one is.
     pub fn wait_until_held(&self, limit: Duration) -> bool {
+        self.wait_until(limit, |state| state.held > 0)
+    }
+
+    /// Waits until an operation is called.
+    pub fn wait_for(&self, operation: &str, limit: Duration) {
+        let called = |state: &State| state.log.iter().any(|entry| entry.call.operation == operation);
+        assert!(self.wait_until(limit, called), "{operation} was not called");
+    }
+
+    fn wait_until(&self, limit: Duration, so: impl Fn(&State) -> bool) -> bool {
         let state = self.state();
         let (state, _) = self
             .shared
-            .held
-            .wait_timeout_while(state, limit, |state| state.held == 0)
+            .changed
+            .wait_timeout_while(state, limit, |state| !so(state))
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        state.held > 0
+        so(&state)
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -187,11 +199,16 @@ impl Shared {
         let number = state.log.len();
         let before = state.log.iter().filter(|entry| entry.call.operation == call.operation).count();
         state.log.push(Entry { call: call.clone(), status: None, refused: None });
+        self.changed.notify_all();
         let fault = state.faults.iter().find(|fault| match &fault.which {
-            Which::Number(which) => *which == number,
+            Which::Nth(operation, nth) => *operation == call.operation && before == *nth,
             Which::Operation(operation) => *operation == call.operation,
             Which::FirstOf(operation, count) => *operation == call.operation && before < *count,
-            Which::From(first) => number >= *first,
+            Which::Since(operation, nth) => {
+                let earlier =
+                    state.log[..number].iter().filter(|entry| entry.call.operation == *operation).count();
+                earlier > *nth || (*operation == call.operation && earlier == *nth)
+            }
         });
         (number, fault.cloned())
     }
@@ -272,7 +289,7 @@ async fn break_it(shared: &Shared, call: &Call, how: &How) -> Result<Option<Resp
         How::Drop => Err(Dropped),
         How::Hold => {
             shared.state().held += 1;
-            shared.held.notify_all();
+            shared.changed.notify_all();
             std::future::pending().await
         }
         How::Throttle => Ok(Some(match call.service {

@@ -5,7 +5,15 @@ use std::process::{Child, Command, Output, Stdio};
 use camino::Utf8PathBuf;
 use serde_json::Value;
 
-use super::local_aws::{Account, TOOL, kept_folder};
+use super::app::App;
+use super::local_aws::{Account, LocalAws, TOOL, kept_folder};
+use super::proxy::Proxy;
+
+/// What `deploy` is told.
+#[cfg(target_arch = "x86_64")]
+pub const DEPLOY: [&str; 4] = ["deploy", "--yes", "--arch", "x86_64"];
+#[cfg(not(target_arch = "x86_64"))]
+pub const DEPLOY: [&str; 4] = ["deploy", "--yes", "--arch", "arm64"];
 
 /// How to run the tool: where, against what, as whom.
 #[derive(Debug, Clone)]
@@ -24,6 +32,21 @@ pub struct Run {
 }
 
 impl Tool {
+    /// An app of the tests, deployed through a proxy to an account that nobody else uses.
+    pub fn through(proxy: &Proxy, app: &App) -> Self {
+        Self { project: app.folder.clone(), endpoint: proxy.endpoint(), account: LocalAws::account() }
+    }
+
+    /// Deploys for this machine's processor, which is the one that MiniStack runs functions on.
+    pub fn deploy(&self) -> Run {
+        self.run(&DEPLOY)
+    }
+
+    /// Deletes without being asked.
+    pub fn delete(&self) -> Run {
+        self.run(&["delete", "--yes"])
+    }
+
     /// The command, ready to be run. Nothing of the environment's AWS settings reaches it.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(TOOL);
@@ -57,9 +80,7 @@ impl Tool {
 
     /// Runs it to its end, which must be a good one.
     pub fn succeed(&self, args: &[&str]) -> Run {
-        let run = self.run(args);
-        assert_eq!(run.code, Some(0), "{args:?}\n{}\n{}", run.stdout, run.stderr);
-        run
+        self.run(args).good()
     }
 
     /// Begins a run; its output can be had from [`Child::wait_with_output`].
@@ -69,6 +90,12 @@ impl Tool {
 }
 
 impl Run {
+    /// The run, if it ended well.
+    pub fn good(self) -> Self {
+        assert_eq!(self.code, Some(0), "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
     /// The last line of the data: a URL, a path.
     pub fn last_line(&self) -> &str {
         self.stdout.lines().last().unwrap_or_default()

@@ -3,6 +3,7 @@
 import base64
 import json
 import sys
+import time
 
 import botocore.session
 from botocore.config import Config
@@ -68,7 +69,7 @@ def snapshot(account):
 
     for function in pages(account, "lambda", "list_functions", "Functions"):
         name = function["FunctionName"]
-        function = functions.get_function(FunctionName=name)
+        function = settled(functions, name)
         aliases = {
             alias["Name"]: alias
             for alias in pages(account, "lambda", "list_aliases", "Aliases", FunctionName=name)
@@ -114,6 +115,16 @@ def snapshot(account):
     for made_up, name in names.items():
         text = text.replace(made_up, name)
     return json.loads(text.replace(account, "<account>"))
+
+
+def settled(functions, name):
+    """The function once MiniStack has done with it, half a second after the last change."""
+    while True:
+        function = functions.get_function(FunctionName=name)
+        configuration = function["Configuration"]
+        if configuration["State"] != "Pending" and configuration.get("LastUpdateStatus") != "InProgress":
+            return function
+        time.sleep(0.05)
 
 
 def tags(pairs):
