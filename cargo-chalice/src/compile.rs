@@ -12,13 +12,15 @@ pub use target::{Target, Toolchain};
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
 
 use camino::Utf8PathBuf;
+use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{Message, MetadataCommand};
 use miette::Diagnostic;
 use thiserror::Error;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::Command;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{ChildStderr, ChildStdout, Command};
 
 use crate::cli::{Architecture, AwsOptions, BuildOptions, CargoOptions};
 use crate::failure::{Exit, StageError};
@@ -56,8 +58,8 @@ impl Destination {
 pub enum Messages {
     /// They go to this process's stderr as they come.
     PassThrough,
-    /// They come back in [`CompileError::DoesNotCompile`].
-    Collect,
+    /// They do, and the errors come back in [`CompileError::DoesNotCompile`] as well.
+    AlsoReturn,
 }
 
 /// Builds for this machine, as `cargo build` does, and returns the executable.
@@ -192,29 +194,33 @@ async fn run(
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     match messages {
         Messages::PassThrough => command.arg("--message-format=json-render-diagnostics"),
-        Messages::Collect => command.arg("--message-format=json").stderr(Stdio::piped()),
+        Messages::AlsoReturn => {
+            // Colours that the terminal does not want are taken out where the text is printed.
+            command.args(["--message-format=json-diagnostic-rendered-ansi", "--color=always"]);
+            command.stderr(Stdio::piped())
+        }
     };
     let mut child = command.spawn().map_err(not_started)?;
     let stdout = child.stdout.take();
     let stderr = child.stderr.take();
 
-    let read_stderr = async {
-        let mut text = Vec::new();
-        if let Some(mut stderr) = stderr {
-            // What cannot be read is not shown; the exit status decides.
-            let _ = stderr.read_to_end(&mut text).await;
+    // Two streams are read at once, and each says something now and then.
+    let report = Mutex::new(report);
+    let show = |text: &str| {
+        if messages == Messages::AlsoReturn {
+            report.lock().unwrap_or_else(PoisonError::into_inner).cargo(text);
         }
-        String::from_utf8_lossy(&text).into_owned()
     };
-    let (seen, stderr) = tokio::join!(read_messages(stdout, &project.binary), read_stderr);
+    let (seen, stderr) =
+        tokio::join!(read_messages(stdout, &project.binary, &show), read_stderr(stderr, &show));
     let status = child.wait().await.map_err(not_started)?;
 
     let executable = match (status.success(), seen.executable) {
         (true, Some(path)) => Ok(path),
         (true, None) => Err(CompileError::NoExecutable { binary: project.binary.clone() }),
         (false, _) => {
-            let rendered = if seen.rendered.is_empty() { stderr } else { seen.rendered };
-            Err(CompileError::DoesNotCompile { rendered, messages })
+            let rendered = if seen.errors.is_empty() { stderr } else { seen.errors };
+            Err(CompileError::DoesNotCompile { rendered })
         }
     };
     Ok(Built { executable, scripts_run: seen.scripts_run })
@@ -224,10 +230,24 @@ async fn run(
 struct Seen {
     executable: Option<Utf8PathBuf>,
     scripts_run: BTreeSet<String>,
-    rendered: String,
+    errors: String,
 }
 
-async fn read_messages(stdout: Option<tokio::process::ChildStdout>, binary: &str) -> Seen {
+async fn read_stderr(stderr: Option<ChildStderr>, show: impl Fn(&str)) -> String {
+    let mut text = String::new();
+    let Some(stderr) = stderr else { return text };
+    let mut lines = BufReader::new(stderr).split(b'\n');
+    // What cannot be read is not shown; the exit status decides.
+    while let Ok(Some(line)) = lines.next_segment().await {
+        let line = String::from_utf8_lossy(&line);
+        show(&line);
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+async fn read_messages(stdout: Option<ChildStdout>, binary: &str, show: impl Fn(&str)) -> Seen {
     let mut seen = Seen::default();
     let Some(stdout) = stdout else { return seen };
     let mut lines = BufReader::new(stdout).lines();
@@ -242,7 +262,11 @@ async fn read_messages(stdout: Option<tokio::process::ChildStdout>, binary: &str
                 seen.scripts_run.insert(script.package_id.repr);
             }
             Ok(Message::CompilerMessage(message)) => {
-                seen.rendered.push_str(message.message.rendered.as_deref().unwrap_or_default());
+                let rendered = message.message.rendered.unwrap_or_default();
+                show(rendered.trim_end());
+                if matches!(message.message.level, DiagnosticLevel::Error | DiagnosticLevel::Ice) {
+                    seen.errors.push_str(&rendered);
+                }
             }
             // Other messages, and those of a newer cargo, do not concern us.
             _ => {}
@@ -258,9 +282,8 @@ pub enum CompileError {
     #[error("the code does not compile")]
     #[diagnostic(code(chalice::compile::does_not_compile))]
     DoesNotCompile {
-        /// What the compiler said, when it was collected.
+        /// The errors, colours included, when they were to come back.
         rendered: String,
-        messages: Messages,
     },
 
     #[error("cannot run `{cargo}`")]
@@ -327,6 +350,6 @@ impl StageError for CompileError {
     }
 
     fn is_told(&self) -> bool {
-        matches!(self, Self::DoesNotCompile { messages: Messages::PassThrough, .. })
+        matches!(self, Self::DoesNotCompile { .. })
     }
 }

@@ -28,6 +28,11 @@ impl Report {
         Self { json: output.json, quiet: output.quiet, progress: None }
     }
 
+    /// Another one of the same flags, for what happens side by side.
+    pub fn second(&self) -> Self {
+        Self { json: self.json, quiet: self.quiet, progress: None }
+    }
+
     /// Whether the data goes out as JSON.
     pub fn is_json(&self) -> bool {
         self.json
@@ -56,6 +61,12 @@ impl Report {
         if !self.quiet {
             let _ = writeln!(anstream::stderr(), "{text}");
         }
+    }
+
+    /// What cargo or the compiler says, as it is: they know themselves how quiet they shall be.
+    pub fn cargo(&mut self, text: &str) {
+        self.done();
+        let _ = writeln!(anstream::stderr(), "{text}");
     }
 
     /// Something that takes longer than a second has begun. The next call of any kind ends it.

@@ -17,10 +17,9 @@ pub async fn run(args: &LocalArgs, report: &mut Report) -> Result<Exit, Failure>
     let address = server.address();
     let (events, mut happened) = mpsc::unbounded_channel();
     let live = Live::new();
-    let mut reload = Reload::new(&project, args.clone(), live.clone(), events.clone())?;
+    let mut reload = Reload::new(&project, args.clone(), live.clone(), events.clone(), report.second())?;
 
     let mut stop = std::pin::pin!(stopped());
-    report.progress(&format!("building `{}`", project.package));
     tokio::select! {
         built = reload.build() => built?,
         () = &mut stop => return Ok(Exit::Interrupted),

@@ -13,7 +13,7 @@ use super::pool::Pool;
 use super::scratch::Scratch;
 use super::worker::Function;
 use crate::artifact;
-use crate::cli::{CargoOptions, OutputOptions};
+use crate::cli::CargoOptions;
 use crate::compile::{self, CompileError, Messages};
 use crate::failure::Failure;
 use crate::project::Project;
@@ -31,7 +31,7 @@ pub struct Built {
 /// Why there is nothing new to serve.
 #[derive(Debug)]
 pub enum Broken {
-    /// The code does not compile: the compiler's words.
+    /// The code does not compile: the compiler's words, which the terminal has already.
     Code(String),
     /// Something else, which says itself what to do.
     Other(Failure),
@@ -48,10 +48,9 @@ impl Broken {
 }
 
 /// Builds the app for this machine and reads what it declares.
-pub async fn build(project: &Project, cargo: &CargoOptions) -> Result<Built, Broken> {
-    // What cargo says is collected, for the terminal and for whoever sends a request.
-    let mut unheard = Report::new(&OutputOptions { json: false, quiet: true });
-    let executable = match compile::host(project, cargo, Messages::Collect, &mut unheard).await {
+pub async fn build(project: &Project, cargo: &CargoOptions, report: &mut Report) -> Result<Built, Broken> {
+    // For the terminal, and for whoever sends a request.
+    let executable = match compile::host(project, cargo, Messages::AlsoReturn, report).await {
         Ok(executable) => executable,
         Err(CompileError::DoesNotCompile { rendered, .. }) => return Err(Broken::Code(rendered)),
         Err(error) => return Err(Broken::Other(error.into())),

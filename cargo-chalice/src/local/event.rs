@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::worker::Fault;
 
+const UNTIL_MENDED: &str = "every request is answered with this until it is mended";
+
 /// Something a user wants to see, the moment it happens.
 #[derive(Debug)]
 pub enum Event {
@@ -30,8 +32,10 @@ pub enum Event {
         /// From the start of the build until now.
         took: Duration,
     },
-    /// The newest code cannot be served: the compiler's message, or ours.
-    Broken(String),
+    /// The newest code does not compile; the compiler has said why.
+    DoesNotCompile,
+    /// The newest code cannot be served, for this reason.
+    CannotBeServed(String),
 }
 
 impl fmt::Display for Event {
@@ -44,9 +48,8 @@ impl fmt::Display for Event {
             Self::Faulted(fault) => write!(f, "{fault}"),
             Self::Changed(file) => write!(f, "`{file}` changed: building"),
             Self::Reloaded { took } => write!(f, "serving the new code after {:.1} s", took.as_secs_f32()),
-            Self::Broken(text) => {
-                write!(f, "{}\nevery request is answered with this until it is mended", text.trim_end())
-            }
+            Self::DoesNotCompile => write!(f, "{UNTIL_MENDED}"),
+            Self::CannotBeServed(text) => write!(f, "{}\n{UNTIL_MENDED}", text.trim_end()),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::sources::Sources;
 use super::{Event, Live, LocalError};
 use crate::cli::LocalArgs;
 use crate::project::Project;
+use crate::report::Report;
 
 /// An editor saves in several steps; a build starts when it was quiet for this long ..
 const QUIET: Duration = Duration::from_millis(20);
@@ -29,6 +30,8 @@ pub struct Reload {
     scratch: Scratch,
     live: Live,
     events: mpsc::UnboundedSender<Event>,
+    /// For what cargo says, while requests are reported elsewhere.
+    report: Report,
     watch: Watch,
     /// The build that is served.
     served: Option<Served>,
@@ -50,12 +53,13 @@ impl Reload {
         args: LocalArgs,
         live: Live,
         events: mpsc::UnboundedSender<Event>,
+        report: Report,
     ) -> Result<Self, LocalError> {
         let folder = project.target_dir.join("chalice");
         let scratch = Scratch::new(&folder).map_err(|source| LocalError::Copy { folder, source })?;
         let mut watch = Watch::new()?;
         watch.follow(Sources::find(project, None))?;
-        Ok(Self { args, scratch, live, events, watch, served: None, is_broken: false })
+        Ok(Self { args, scratch, live, events, report, watch, served: None, is_broken: false })
     }
 
     /// Builds what is saved now, and serves it or says why not.
@@ -66,7 +70,7 @@ impl Reload {
         // Cargo is called, and others are served meanwhile.
         let outcome = match block_in_place(|| Project::find(&self.args.project)) {
             Ok(project) => {
-                let built = build::build(&project, &self.args.cargo).await;
+                let built = build::build(&project, &self.args.cargo, &mut self.report).await;
                 let executable = built.as_ref().ok().map(|built| built.executable.as_path());
                 self.watch.follow(block_in_place(|| Sources::find(&project, executable)))?;
                 built.map(|built| (project, built))
@@ -130,7 +134,10 @@ impl Reload {
         self.is_broken = true;
         let text = broken.text();
         self.live.broken(&text);
-        let _ = self.events.send(Event::Broken(text));
+        let _ = self.events.send(match broken {
+            Broken::Code(_) => Event::DoesNotCompile,
+            Broken::Other(_) => Event::CannotBeServed(text),
+        });
     }
 }
 
