@@ -93,21 +93,16 @@ impl Aws {
                     .build(),
             )
             .build();
-        let mut aws = Self {
-            scope: Scope {
+        let mut aws = Self::with(
+            &config,
+            Scope {
                 app: app.clone(),
                 stage: stage.clone(),
                 account: AccountId(String::new()),
                 region: Region(region),
                 partition: Partition("aws".to_owned()),
             },
-            iam: aws_sdk_iam::Client::new(&config),
-            lambda: aws_sdk_lambda::Client::new(&config),
-            gateway: aws_sdk_apigatewayv2::Client::new(&config),
-            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
-            stop: Stop::default(),
-            pace: Pace::default(),
-        };
+        );
         let sts = aws_sdk_sts::Client::new(&config);
         let call = Call::new(Service::Sts, "GetCallerIdentity", "*");
         let endpoint = config.endpoint_url().map(ToOwned::to_owned);
@@ -121,6 +116,18 @@ impl Aws {
         }
         aws.scope.account = AccountId(identity.account.unwrap_or_default());
         Ok(aws)
+    }
+
+    fn with(config: &SdkConfig, scope: Scope) -> Self {
+        Self {
+            scope,
+            iam: aws_sdk_iam::Client::new(config),
+            lambda: aws_sdk_lambda::Client::new(config),
+            gateway: aws_sdk_apigatewayv2::Client::new(config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(config),
+            stop: Stop::default(),
+            pace: Pace::default(),
+        }
     }
 
     /// Refuses an account that is not the one the project is pinned to.
@@ -203,5 +210,81 @@ impl Aws {
             }
             self.stop.or_sleep(backoff.next()).await?;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use aws_config::BehaviorVersion;
+    use aws_sdk_sts::error::ErrorMetadata;
+    use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityError;
+
+    use super::*;
+
+    /// What a call gets once, before it gets its answer.
+    #[derive(Debug, Clone, Copy)]
+    enum Once {
+        LostAnswer,
+        Throttled,
+        RoleIsNew,
+        Refused,
+    }
+
+    type Failure = SdkError<GetCallerIdentityError>;
+
+    impl Once {
+        fn error(self) -> Failure {
+            let service = |code: &str, message: &str, status: u16| {
+                let metadata = ErrorMetadata::builder().code(code).message(message).build();
+                let answer =
+                    aws_sdk_sts::config::http::HttpResponse::new(status.try_into().unwrap(), "".into());
+                Failure::service_error(GetCallerIdentityError::generic(metadata), answer)
+            };
+            match self {
+                Self::LostAnswer => Failure::timeout_error("no answer"),
+                Self::Throttled => service("TooManyRequestsException", "Rate exceeded", 429),
+                Self::RoleIsNew => service("InvalidParameterValueException", "cannot be assumed", 400),
+                Self::Refused => service("ValidationException", "no", 400),
+            }
+        }
+    }
+
+    /// How often a call is sent that gets `once` first, and whether it succeeds in the end.
+    async fn check(effect: Effect, once: Once, sent: u32, ends_well: bool) {
+        let config = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
+        let scope = Scope {
+            app: "orders".parse().unwrap(),
+            stage: "dev".parse().unwrap(),
+            account: AccountId("123456789012".to_owned()),
+            region: Region("eu-west-1".to_owned()),
+            partition: Partition("aws".to_owned()),
+        };
+        let aws = Aws::with(&config, scope);
+        let count = Cell::new(0);
+        let call = Call::new(Service::Iam, "CreateRole", "arn");
+        let result = aws
+            .send(&call, effect, || {
+                count.set(count.get() + 1);
+                std::future::ready(if count.get() == 1 { Err(once.error()) } else { Ok(()) })
+            })
+            .await;
+        assert_eq!((count.get(), result.is_ok()), (sent, ends_well), "{effect:?} {once:?} {result:?}");
+    }
+
+    #[tokio::test]
+    async fn a_write_is_sent_again_only_when_aws_said_that_it_did_nothing() {
+        check(Effect::Write, Once::Throttled, 2, true).await;
+        check(Effect::Write, Once::RoleIsNew, 2, true).await;
+        check(Effect::Write, Once::LostAnswer, 1, false).await;
+        check(Effect::Write, Once::Refused, 1, false).await;
+    }
+
+    #[tokio::test]
+    async fn a_read_is_sent_again_whenever_that_can_help() {
+        check(Effect::Read, Once::Throttled, 2, true).await;
+        check(Effect::Read, Once::LostAnswer, 2, true).await;
+        check(Effect::Read, Once::Refused, 1, false).await;
     }
 }

@@ -130,12 +130,9 @@ impl Report {
         }
         match event {
             Event::Started { lines } => self.progress(&format!("Working on {}", kinds(lines))),
-            Event::Done { .. } => {}
-            Event::Failed { lines, .. } => {
-                let text: String = lines.iter().map(|line| format!("failed: {line}\n")).collect();
-                self.note(text.trim_end());
-            }
-            Event::LookingAgain { because } => self.note(&format!("Looking again, for {because}.")),
+            // The error that ends the command says more; one that passes is no news.
+            Event::Done { .. } | Event::Failed { .. } => {}
+            Event::LookingAgain { because } => self.note(&format!("Looking again: {because}")),
             Event::Stopping => {
                 self.note("Stopping after the call that is under way; Ctrl-C again to stop now.")
             }

@@ -211,11 +211,12 @@ fn scope() -> Scope {
 
 #[test]
 fn a_first_deploy_makes_everything() {
-    insta::assert_snapshot!(plan("GET /hello/<name>, POST /", "nothing"), @r"
+    insta::assert_snapshot!(plan("GET /hello/<name>, POST /, ANY /files/<path..>", "nothing"), @r"
         + role       orders-dev
         + log group  /aws/lambda/orders-dev   kept 30 days
         + function   orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
         + api        orders-dev
+        + route      ANY /files/<path..>
         + route      GET /hello/<name>
         + route      POST /
         ");

@@ -273,3 +273,15 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_read_as_iam_sends_them_percent_encoded() {
+        let sent = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D";
+        assert_eq!(document(sent), json!({ "Version": "2012-10-17", "Statement": [] }));
+        assert_eq!(document("no document"), Value::String("no document".to_owned()));
+    }
+}

@@ -171,3 +171,51 @@ fn statements(scope: &Scope, policy: &str) -> Vec<Permission> {
     permissions.sort_by(|a, b| a.sid.cmp(&b.sid));
     permissions
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::{AccountId, Partition, Region};
+
+    #[track_caller]
+    fn check(policy: &str, expected: &[(&str, Allows)]) {
+        let scope = Scope {
+            app: "orders".parse().unwrap(),
+            stage: "dev".parse().unwrap(),
+            account: AccountId("123456789012".to_owned()),
+            region: Region("eu-west-1".to_owned()),
+            partition: Partition("aws".to_owned()),
+        };
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(sid, allows)| Permission { sid: (*sid).to_owned(), allows: *allows })
+            .collect();
+        assert_eq!(statements(&scope, policy), expected);
+    }
+
+    const OURS: &str = r#"{"Version":"2012-10-17","Id":"default","Statement":[{
+        "Sid":"chalice-api-a1b2c3","Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},
+        "Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:eu-west-1:123456789012:function:orders-dev:live",
+        "Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/*/*"}}}]}"#;
+
+    #[test]
+    fn our_permission_is_known_by_its_id_and_held_against_what_we_would_say() {
+        check(OURS, &[("chalice-api-a1b2c3", Allows::ItsApi)]);
+        for (right, wrong) in [
+            ("a1b2c3/*/*", "*"),
+            (r#""Allow""#, r#""Deny""#),
+            ("apigateway.amazonaws.com", "events.amazonaws.com"),
+            ("orders-dev:live", "orders-dev"),
+            ("lambda:InvokeFunction", "lambda:*"),
+        ] {
+            check(&OURS.replace(right, wrong), &[("chalice-api-a1b2c3", Allows::Other)]);
+        }
+    }
+
+    #[test]
+    fn statements_of_other_people_and_no_statements_at_all_are_none_of_ours() {
+        check(&OURS.replace("chalice-api-", "by-hand-"), &[]);
+        check("", &[]);
+        check(r#"{"Statement":"odd"}"#, &[]);
+    }
+}
