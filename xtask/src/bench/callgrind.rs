@@ -37,30 +37,46 @@ pub(crate) fn count(binary: &Path, question: &Question) -> Outcome<Instructions>
     Ok(Instructions { cold, warm })
 }
 
-/// Where the instructions of one more request go: the costliest functions first. Needs a binary with its symbols.
-pub(crate) fn annotate(binary: &Path, question: &Question) -> Outcome<Vec<(f64, String)>> {
+/// What each function costs, the costliest first. Needs a binary with its symbols.
+pub(crate) type Costs = Vec<(i64, String)>;
+
+/// Where the instructions of a whole process with one request go.
+pub(crate) fn annotate_cold(binary: &Path, question: &Question) -> Outcome<Costs> {
+    Ok(sorted(costs(binary, question, 1)?))
+}
+
+/// Where the instructions of one more request go.
+pub(crate) fn annotate_warm(binary: &Path, question: &Question) -> Outcome<Costs> {
     let (few, many) = (200, 700);
-    let mut costs: HashMap<String, i64> = HashMap::new();
-    for (invocations, sign) in [(few, -1), (many, 1)] {
-        let result = run(binary, question, invocations)?;
-        let mut annotate = Command::new("callgrind_annotate");
-        let text =
-            shell::output(annotate.args(["--threshold=100", "--show-percs=no", "--auto=no"]).arg(result))?;
-        for line in text.lines() {
-            // A line is a number with commas, then `file:function [object]`; inlined code counts for its function.
-            let Some((number, place)) = line.trim().split_once(' ') else { continue };
-            let Some((_, function)) = place.split_once(':') else { continue };
-            if let Ok(count) = number.replace(',', "").parse::<i64>() {
-                let name = function.split(" [").next().unwrap_or(function);
-                *costs.entry(name.to_owned()).or_default() += sign * count;
-            }
+    let less = costs(binary, question, few)?;
+    let mut costs = costs(binary, question, many)?;
+    for (function, cost) in &mut costs {
+        *cost = (*cost - less.get(function).unwrap_or(&0)) / (many - few) as i64;
+    }
+    Ok(sorted(costs))
+}
+
+fn costs(binary: &Path, question: &Question, invocations: u64) -> Outcome<HashMap<String, i64>> {
+    let result = run(binary, question, invocations)?;
+    let mut annotate = Command::new("callgrind_annotate");
+    let text = shell::output(annotate.args(["--threshold=100", "--show-percs=no", "--auto=no"]).arg(result))?;
+    let mut costs = HashMap::new();
+    for line in text.lines() {
+        // A line is a number with commas, then `file:function [object]`; inlined code counts for its function.
+        let Some((number, place)) = line.trim().split_once(' ') else { continue };
+        let Some((_, function)) = place.split_once(':') else { continue };
+        if let Ok(count) = number.replace(',', "").parse::<i64>() {
+            let name = function.split(" [").next().unwrap_or(function);
+            *costs.entry(name.to_owned()).or_default() += count;
         }
     }
-    let each = |(function, count): (String, i64)| (count as f64 / (many - few) as f64, function);
-    let mut costs: Vec<(f64, String)> =
-        costs.into_iter().map(each).filter(|(cost, _)| *cost >= 1.0).collect();
-    costs.sort_by(|one, other| other.0.total_cmp(&one.0));
     Ok(costs)
+}
+
+fn sorted(costs: HashMap<String, i64>) -> Costs {
+    let mut costs: Costs = costs.into_iter().map(|(function, cost)| (cost, function)).collect();
+    costs.sort_by(|one, other| other.0.cmp(&one.0));
+    costs
 }
 
 fn total(binary: &Path, question: &Question, invocations: u64) -> Outcome<u64> {

@@ -103,9 +103,14 @@ fn annotate(apps: &[Apps]) -> Outcome {
         };
         let binary = app::build_with_symbols(app)?;
         for (name, question) in questions {
-            println!("\ninstructions per invocation, {name}");
-            for (cost, function) in callgrind::annotate(&binary, &question)?.iter().take(40) {
-                println!("{cost:>12.0}  {function}");
+            let warm = callgrind::annotate_warm(&binary, &question)?;
+            let cold = callgrind::annotate_cold(&binary, &question)?;
+            for (what, costs) in [("one more invocation", warm), ("a cold process with one invocation", cold)]
+            {
+                println!("\ninstructions of {what}, {name}");
+                for (cost, function) in costs.iter().take(30) {
+                    println!("{cost:>12}  {function}");
+                }
             }
         }
     }
