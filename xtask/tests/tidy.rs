@@ -130,9 +130,6 @@ const TOOL: [&str; 24] = [
     "local", "template", "logs", "command", "main",
 ];
 
-/// An error of `aws` says what kind of resource is in the way.
-const EXCEPTIONS: [(&str, &str); 1] = [("aws", "resource")];
-
 #[test]
 fn no_stage_of_the_tool_names_a_later_one() {
     let rank = |module: &str| TOOL.iter().position(|known| *known == module);
@@ -146,10 +143,9 @@ fn no_stage_of_the_tool_names_a_later_one() {
         if module == "report" {
             continue;
         }
-        let reason_enough = |used: &str| EXCEPTIONS.contains(&(module, used));
         for used in file.code().split("crate::").skip(1) {
             let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
-            if rank(&used).is_some_and(|used| used > own) && !reason_enough(&used) {
+            if rank(&used).is_some_and(|used| used > own) {
                 bad.push(format!("{} names `{used}`", file.path));
             }
         }
@@ -270,6 +266,19 @@ fn the_benchmarked_apps_are_built_alike() {
         text.split_once("[profile.release]").expect("a release profile").1.trim().to_owned()
     };
     assert_eq!(profile("peers"), profile("chalice"));
+}
+
+#[test]
+fn the_benchmark_links_as_the_tool_does() {
+    let flags = read("cargo-chalice/src/compile/flags.rs");
+    let code = flags.split("\n#[cfg(test)]").next().unwrap();
+    let ours: Vec<&str> =
+        code.split('"').filter(|word| word.starts_with("-C") && !word.contains('{')).collect();
+    assert!(!ours.is_empty(), "the tool's flags were not found");
+    let bench = read("xtask/src/bench/app.rs");
+    for flag in ours {
+        assert!(bench.contains(flag), "the benchmark does not link with `{flag}`");
+    }
 }
 
 /// The crates of the product.
