@@ -75,7 +75,7 @@ fn costs(binary: &Path, question: &Question, invocations: u64) -> Outcome<HashMa
 
 fn sorted(costs: HashMap<String, i64>) -> Costs {
     let mut costs: Costs = costs.into_iter().map(|(function, cost)| (cost, function)).collect();
-    costs.sort_by(|one, other| other.0.cmp(&one.0));
+    costs.sort_by_key(|(cost, _)| std::cmp::Reverse(*cost));
     costs
 }
 
