@@ -163,7 +163,7 @@ fn routes_of_a_library_crate_are_found_too() {
 }
 
 #[test]
-fn records_survive_the_smallest_release_build() {
+fn records_survive_the_smallest_release_build_and_the_test_client_does_not() {
     let folder = Folder::of("small").app(".", "small", HELLO);
     let manifest = std::fs::read_to_string(folder.path().join("Cargo.toml")).expect("a manifest");
     let profile = "[profile.release]\nopt-level = 's'\nlto = 'fat'\ncodegen-units = 1\nstrip = true\n";
@@ -172,6 +172,12 @@ fn records_survive_the_smallest_release_build() {
         let answer = folder.chalice(&["build", "--arch", arch, "--json"]).ok();
         assert_eq!(answer.json()["routes"], 1);
         assert_eq!(answer.json()["architecture"], arch);
+
+        let (bytes, _) = bootstrap(answer.json()["zip"].as_str().expect("a path"));
+        assert!(holds(&bytes, "GET /hello/{name}"));
+        for only_tests_say in ["apigw-requestid", "the app cannot be served", "cannot be requested"] {
+            assert!(!holds(&bytes, only_tests_say), "{only_tests_say}");
+        }
     }
 }
 
