@@ -4,6 +4,8 @@
 //! Lambda refuses in a zip.
 
 mod executable;
+#[cfg(test)]
+mod fixture;
 
 use std::fmt;
 use std::io::{Cursor, Write};
@@ -86,7 +88,7 @@ fn read(path: &Utf8Path) -> Result<Vec<u8>, ArtifactError> {
 }
 
 fn declared(binary: &Utf8Path, executable: &Executable<'_>) -> Result<Manifest, ArtifactError> {
-    let Some(section) = executable.section() else {
+    let Some(section) = executable.section()? else {
         return Err(ArtifactError::NoHandlers { binary: binary.to_owned() });
     };
     let records = chalice_rs_manifest::section::decode(&section).map_err(|source| {
@@ -283,5 +285,139 @@ impl StageError for ArtifactError {
             Self::NoHandlers { .. } | Self::App { .. } => Exit::Project,
             _ => Exit::Build,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::fixture::{self, Section};
+
+    const BINARY: &str = "target/hello";
+
+    /// What is wrong with an executable for an arm64 function: error and help.
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        let path = Utf8Path::new(BINARY);
+        let executable = Executable::parse(path, bytes);
+        let outcome = executable.and_then(|executable| {
+            runs_on_lambda(path, &executable, Architecture::Arm64)?;
+            declared(path, &executable)
+        });
+        let text = match outcome {
+            Ok(manifest) => format!("{} routes", manifest.routes.len()),
+            Err(error) => format!("{error}; {}", error.help().expect("a help")),
+        };
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn an_executable_for_lambda_passes() {
+        check(&fixture::elf(fixture::AARCH64, &[Section::records()]), "1 routes");
+        let glibc = Section::glibc(&["GLIBC_2.17", "GLIBC_2.34", "GCC_3.0", "GLIBC_PRIVATE"]);
+        check(&fixture::elf(fixture::AARCH64, &[Section::records(), glibc]), "1 routes");
+    }
+
+    #[test]
+    fn records_are_read_from_the_executables_of_every_system() {
+        let elf = fixture::elf(fixture::X86_64, &[Section::records()]);
+        for (bytes, format) in [
+            (elf, "a Linux executable"),
+            (fixture::mach_o(), "a macOS executable"),
+            (fixture::pe(), "a Windows executable"),
+        ] {
+            let executable = Executable::parse(Utf8Path::new(BINARY), &bytes).expect(format);
+            assert_eq!(executable.format(), format);
+            let manifest = declared(Utf8Path::new(BINARY), &executable).expect(format);
+            assert_eq!(manifest.routes[0].function, "hello", "{format}");
+        }
+    }
+
+    #[test]
+    fn what_lambda_would_refuse_is_refused() {
+        check(
+            &fixture::elf(fixture::X86_64, &[Section::records()]),
+            "`target/hello` is for x86_64; the function has arm64; \
+             remove the linker or target that `.cargo/config.toml` sets, or choose the other one with `--arch`",
+        );
+        check(
+            &fixture::elf(fixture::RISC_V, &[Section::records()]),
+            "`target/hello` is for another processor; the function has arm64; \
+             remove the linker or target that `.cargo/config.toml` sets, or choose the other one with `--arch`",
+        );
+        check(
+            &fixture::mach_o(),
+            "`target/hello` is a macOS executable; Lambda runs Linux; build it with `cargo chalice build`",
+        );
+        check(
+            &fixture::elf(
+                fixture::AARCH64,
+                &[Section::records(), Section::glibc(&["GLIBC_2.34", "GLIBC_2.35"])],
+            ),
+            "`target/hello` needs glibc 2.35; Lambda has 2.34; \
+             leave out `--libc gnu`: the static musl build needs no glibc",
+        );
+        check(
+            &fixture::interpreted(fixture::AARCH64, "/lib/ld-musl-aarch64.so.1"),
+            "`target/hello` is linked dynamically with musl (`/lib/ld-musl-aarch64.so.1`), \
+             which Lambda does not have; remove `-C target-feature=-crt-static` from the compiler flags",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        check(
+            b"#!/bin/sh\nexec /usr/bin/env program",
+            "`target/hello` is not an executable: unknown file magic; \
+             build again; a linker wrapper in `.cargo/config.toml` may have written something else",
+        );
+        check(
+            &fixture::elf(fixture::AARCH64, &[]),
+            "`target/hello` declares no handlers; put `#[route(\"/\")]` on a function, and `#[chalice_rs::main]` on `main`",
+        );
+        check(
+            &fixture::elf(fixture::AARCH64, &[Section::bytes(b"CHRS\x63\0\0\0\0")]),
+            "`target/hello`: the app's records have format 99; this tool reads up to 1; \
+             update cargo-chalice: `cargo install cargo-chalice`",
+        );
+        check(
+            &fixture::elf(fixture::AARCH64, &[Section::bytes(b"nonsense")]),
+            "`target/hello`: the app's records are damaged at byte 0 of their section; \
+             build again from a clean target folder; if it stays, report it as a bug of chalice-rs",
+        );
+    }
+
+    #[test]
+    fn every_cut_of_an_executable_is_an_error_and_never_a_panic() {
+        let whole = fixture::elf(fixture::AARCH64, &[Section::records(), Section::glibc(&["GLIBC_2.34"])]);
+        for bytes in [whole, fixture::mach_o(), fixture::pe()] {
+            for end in 0..bytes.len() {
+                let path = Utf8Path::new(BINARY);
+                if let Ok(executable) = Executable::parse(path, &bytes[..end]) {
+                    let _ = runs_on_lambda(path, &executable, Architecture::Arm64);
+                    let _ = declared(path, &executable);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_over_lambdas_limits_are_refused() {
+        assert_eq!(within(50 << 20, ZIP_LIMIT, What::Zip).expect("within"), 50 << 20);
+        assert!(within((50 << 20) + 1, ZIP_LIMIT, What::Zip).is_err());
+        let error = within(51 << 20, ZIP_LIMIT, What::Zip).expect_err("over");
+        assert_eq!(error.to_string(), "the zip has 51.0 MB; Lambda takes 50.0 MB");
+        let error = within(300 << 20, UNPACKED_LIMIT, What::Executable).expect_err("over");
+        assert_eq!(error.to_string(), "the executable has 300.0 MB; Lambda takes 250.0 MB");
+    }
+
+    #[test]
+    fn the_zip_holds_one_program_of_1980() {
+        let bytes = zipped(b"program").expect("a zip");
+        assert_eq!(bytes, zipped(b"program").expect("a zip"));
+        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+        let entry = zip.by_index(0).expect("an entry");
+        assert_eq!(entry.unix_mode().map(|mode| mode & 0o777), Some(0o755));
+        assert_eq!(entry.last_modified().map(|time| time.year()), Some(1980));
     }
 }

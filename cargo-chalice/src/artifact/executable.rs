@@ -38,17 +38,18 @@ impl<'b> Executable<'b> {
     }
 
     /// The bytes of the records' section; `None` when there is none.
-    pub fn section(&self) -> Option<Vec<u8>> {
+    pub fn section(&self) -> Result<Option<Vec<u8>>, ArtifactError> {
         let (segment, mach_o) = section::NAME_MACH_O;
         let ours = |found: &object::Section<'_, '_>| match self.file.format() {
             BinaryFormat::MachO => found.name() == Ok(mach_o) && found.segment_name() == Ok(Some(segment)),
             _ => found.name() == Ok(section::NAME),
         };
-        let found: Vec<_> = self.file.sections().filter(ours).collect();
-        if found.is_empty() {
-            return None;
+        let mut bytes = None;
+        for found in self.file.sections().filter(ours) {
+            let data = found.data().map_err(|error| broken(&self.path, &error))?;
+            bytes.get_or_insert_with(Vec::new).extend_from_slice(data);
         }
-        Some(found.iter().flat_map(|section| section.data().unwrap_or_default()).copied().collect())
+        Ok(bytes)
     }
 
     /// Whether Linux can run it.

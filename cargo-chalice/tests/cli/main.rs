@@ -8,6 +8,7 @@ mod build;
 mod completions;
 mod config;
 mod doctor;
+mod errors;
 mod new;
 mod output;
 mod project;
