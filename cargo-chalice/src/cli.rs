@@ -146,6 +146,9 @@ pub enum Architecture {
 }
 
 impl Architecture {
+    /// The one that costs a fifth less. <https://aws.amazon.com/lambda/pricing/>
+    pub const DEFAULT: Self = Self::Arm64;
+
     /// Both of them.
     pub const ALL: [Self; 2] = [Self::Arm64, Self::X86_64];
 
@@ -234,6 +237,9 @@ pub struct ConfigArgs {
     /// Which project.
     #[command(flatten)]
     pub project: ProjectOptions,
+    /// Which AWS.
+    #[command(flatten)]
+    pub aws: AwsOptions,
 }
 
 /// `cargo chalice doctor`
@@ -502,7 +508,7 @@ mod tests {
                 return;
             }
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let example = help.contains("Example: ") && help.contains(path);
+            let example = help.contains("Example") && help.contains(path);
             assert!(example, "the help of `{path}` has no example: {help}");
         });
     }

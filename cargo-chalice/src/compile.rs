@@ -111,7 +111,7 @@ pub async fn lambda(
     }
 }
 
-/// The processor: the flag's, else the file's, else arm64, which costs a fifth less than x86_64.
+/// The processor: the flag's, else the file's, else the default.
 /// The sandbox runs functions on this machine, whatever the file says.
 fn architecture(
     project: &Project,
@@ -120,7 +120,7 @@ fn architecture(
 ) -> Result<Architecture, CompileError> {
     match (options.arch, destination) {
         (Some(chosen), _) => Ok(chosen),
-        (None, Destination::Aws) => Ok(project.settings.architecture.unwrap_or(Architecture::Arm64)),
+        (None, Destination::Aws) => Ok(project.settings.architecture.unwrap_or(Architecture::DEFAULT)),
         (None, Destination::Sandbox) => Architecture::host().ok_or(CompileError::HostNotOnLambda),
     }
 }

@@ -1,6 +1,6 @@
 //! `config`, and what is said about a `Chalice.toml` with mistakes.
 
-use crate::support::{Folder, HELLO};
+use crate::support::{Answer, Folder, HELLO, chalice};
 
 fn project(chalice_toml: &str) -> Folder {
     Folder::temporary().app(".", "orders", HELLO).file("Chalice.toml", chalice_toml)
@@ -22,6 +22,26 @@ fn every_value_says_where_it_comes_from() {
     let json = folder.chalice(&["config", "--json"]).ok().json();
     assert_eq!(json["memory"], serde_json::json!({ "value": 256, "from": "Chalice.toml:1" }));
     assert_eq!(json["log-retention"]["value"], 30);
+}
+
+#[test]
+fn the_region_is_the_flags_then_the_files_then_the_environments() {
+    let region = |file: &str, variable: &str, arguments: &[&str]| {
+        let folder = project(file);
+        let mut command = chalice(folder.path(), &[&["config", "--json"], arguments].concat());
+        let json = Answer::of(command.env(variable, "us-east-1").output().expect("to run")).ok().json();
+        format!(
+            "{} {}",
+            json["region"]["value"].as_str().unwrap_or("-"),
+            json["region"]["from"].as_str().unwrap_or_default()
+        )
+    };
+    let file = "region = 'eu-west-1'";
+    assert_eq!(region("", "UNRELATED", &[]), "- default");
+    assert_eq!(region("", "AWS_REGION", &[]), "us-east-1 $AWS_REGION");
+    assert_eq!(region("", "AWS_DEFAULT_REGION", &[]), "us-east-1 $AWS_DEFAULT_REGION");
+    assert_eq!(region(file, "AWS_REGION", &[]), "eu-west-1 Chalice.toml:1");
+    assert_eq!(region(file, "AWS_REGION", &["--region", "eu-north-1"]), "eu-north-1 --region");
 }
 
 #[test]

@@ -82,9 +82,15 @@ pub fn chalice(folder: &Path, arguments: &[&str]) -> Command {
     } else {
         command.env_remove("CARGO_TARGET_DIR");
     }
-    for name in
-        ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "NO_COLOR", "CLICOLOR_FORCE", "AWS_PROFILE", "AWS_REGION"]
-    {
+    for name in [
+        "RUSTFLAGS",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "AWS_PROFILE",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+    ] {
         command.env_remove(name);
     }
     command
