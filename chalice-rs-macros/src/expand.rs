@@ -32,15 +32,36 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
     // Locals have the span's hygiene: an argument called like the function does not hide it.
     let locals: Vec<Ident> = (0..arguments.len()).map(|index| local(&format!("argument{index}"))).collect();
     let request = local("request");
-    let bindings =
-        arguments.iter().zip(&locals).map(|(bound, local)| binding(bound, local, &request, &lifetimes));
-    let at_output = output.as_ref().map_or(function.span(), Spanned::span);
-    let awaited = match color {
-        Color::Sync => TokenStream::new(),
-        Color::Async => quote_spanned!(at_output=> .await),
+    // Only extractors wait. Without one, all is done in the function itself, and the program has no
+    // states of ours beside those of the handler.
+    let waits = arguments.iter().any(|bound| matches!(bound, Bound::Extractor { .. }));
+    let refused = local("response");
+    let refuse = if waits { quote!(#refused) } else { quote!(::chalice_rs::__private::ready(#refused)) };
+    let bindings = arguments.iter().zip(&locals).map(|(bound, local)| {
+        let value = value(bound, &request, &lifetimes);
+        quote! {
+            let #local = match #value {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(#refused) => return #refuse,
+            };
+        }
+    });
+
+    let at = output.as_ref().map_or(function.span(), Spanned::span);
+    let called = quote_spanned!(at=> #function(#(#locals),*));
+    let answer = match (waits, color) {
+        (true, Color::Async) => quote_spanned!(at=> ::chalice_rs::__private::respond(#called.await)),
+        (true, Color::Sync) => quote_spanned!(at=> ::chalice_rs::__private::respond(#called)),
+        (false, Color::Async) => quote_spanned!(at=> ::chalice_rs::__private::later(#called)),
+        (false, Color::Sync) => {
+            let answer = quote_spanned!(at=> ::chalice_rs::__private::respond(#called));
+            quote!(::chalice_rs::__private::ready(#answer))
+        }
     };
-    let answer =
-        quote_spanned!(at_output=> ::chalice_rs::__private::respond(#function(#(#locals),*)#awaited));
+    let mut body = quote!(#(#bindings)* #answer);
+    if waits {
+        body = quote!(::std::boxed::Box::pin(async move { #body }));
+    }
     quote! {
         #item
         const _: () = {
@@ -48,10 +69,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
             fn #call<'r>(
                 #request: &'r ::chalice_rs::__private::Request<'r>,
             ) -> ::chalice_rs::__private::Answer<'r> {
-                ::std::boxed::Box::pin(async move {
-                    #(#bindings)*
-                    #answer
-                })
+                #body
             }
             const _: () = {
                 #record
@@ -59,8 +77,6 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
                     ::chalice_rs::__private::Registration::route(
                         &RECORD,
                         &[#(::chalice_rs::__private::RouteKey::new(#keys)),*],
-                        #shown,
-                        ::core::module_path!(),
                         #call,
                     )
                 }
@@ -100,13 +116,14 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
 }
 
 /// One argument's value out of the request, or the answer that says what is wrong with it.
-fn binding(bound: &Bound, local: &Ident, request: &Ident, lifetimes: &[Ident]) -> TokenStream {
+///
+/// What the compiler has to say about the argument's type, it says on the type, and once: it drops
+/// a repetition with the same words and the same span.
+fn value(bound: &Bound, request: &Ident, lifetimes: &[Ident]) -> TokenStream {
     let (Bound::Parameter { argument, .. } | Bound::Extractor { argument }) = bound;
     let ty = inferred_lifetimes(argument.ty.to_token_stream(), lifetimes);
-    // What the compiler has to say about the type, it says on the type, and once: it drops a
-    // repetition with the same words and the same span.
     let at = argument.ty.span();
-    let value = match bound {
+    match bound {
         // It borrows from the request: no `FromStr` can do that, and no trait can be there for it
         // and for each `FromStr` type as well.
         Bound::Parameter { parameter, .. } if borrowed_text(&argument.ty).is_some() => {
@@ -118,12 +135,6 @@ fn binding(bound: &Bound, local: &Ident, request: &Ident, lifetimes: &[Ident]) -
         Bound::Extractor { .. } => {
             quote_spanned!(at=> ::chalice_rs::__private::extract::<#ty>(#request).await)
         }
-    };
-    quote! {
-        let #local = match #value {
-            ::core::result::Result::Ok(value) => value,
-            ::core::result::Result::Err(response) => return response,
-        };
     }
 }
 

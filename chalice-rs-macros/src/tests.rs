@@ -9,11 +9,11 @@ mod names;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Item;
+use syn::{Item, ItemFn};
 
 use crate::attribute::{Place, main, route};
 
-/// A program's one function under an attribute, as the compiler gives it to us.
+/// One of a program's functions under an attribute, as the compiler gives it to us.
 struct Input {
     attribute: String,
     args: TokenStream,
@@ -21,9 +21,17 @@ struct Input {
 }
 
 impl Input {
-    fn read(program: &str) -> Self {
-        let mut file = syn::parse_file(program).expect("a Rust file");
-        let [Item::Fn(function)] = &mut file.items[..] else { panic!("one function") };
+    /// The functions of a program, which has nothing else.
+    fn read(program: &str) -> Vec<Self> {
+        let file = syn::parse_file(program).expect("a Rust file");
+        let functions = file.items.into_iter().map(|item| match item {
+            Item::Fn(function) => Self::of(function),
+            _ => panic!("only functions"),
+        });
+        functions.collect()
+    }
+
+    fn of(mut function: ItemFn) -> Self {
         let at = function.attrs.iter().position(|attribute| !attribute.path().is_ident("doc"));
         let attribute = function.attrs.remove(at.expect("an attribute"));
         Self {

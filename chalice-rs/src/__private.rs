@@ -3,7 +3,9 @@
 pub use chalice_rs_manifest::section::{frame, framed_len};
 pub use inventory::submit;
 
-pub use crate::handler::{Answer, FromParameter, FromRequest, extract, parameter, respond, text_parameter};
+pub use crate::handler::{
+    Answer, FromParameter, FromRequest, extract, later, parameter, ready, respond, text_parameter,
+};
 pub use crate::router::{Registration, RouteKey};
 pub use crate::serve::run;
 pub use crate::{IntoResponse, Request};

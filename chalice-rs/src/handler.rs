@@ -6,6 +6,9 @@
 use std::fmt::Display;
 use std::pin::Pin;
 use std::str::FromStr;
+use std::task::{Context as Task, Poll};
+
+use pin_project_lite::pin_project;
 
 use crate::{Error, IntoResponse, Request, Response};
 
@@ -75,7 +78,10 @@ where
 /// A handler at work.
 pub type Answer<'r> = Pin<Box<dyn Future<Output = Response> + 'r>>;
 
+// What is not inlined here is once in the program for each type, not once for each route.
+
 /// The value of a path parameter, or the answer that says what is wrong with it.
+#[inline(never)]
 pub fn parameter<'r, T: FromParameter<'r>>(
     request: &'r Request<'r>,
     name: &'static str,
@@ -86,6 +92,7 @@ pub fn parameter<'r, T: FromParameter<'r>>(
 }
 
 /// The text of a path parameter.
+#[inline(never)]
 pub fn text_parameter<'r>(request: &'r Request<'r>, name: &'static str) -> Result<&'r str, Response> {
     request
         .wire
@@ -99,6 +106,38 @@ pub async fn extract<'r, T: FromRequest<'r>>(request: &'r Request<'r>) -> Result
 }
 
 /// The answer that a handler's value stands for.
+#[inline(never)]
 pub fn respond(value: impl IntoResponse) -> Response {
     value.into_response()
+}
+
+/// An answer that is there already.
+#[inline(never)]
+pub fn ready<'r>(response: Response) -> Answer<'r> {
+    Box::pin(std::future::ready(response))
+}
+
+/// The answer that the value of an `async` handler will stand for.
+pub fn later<'r, F>(handler: F) -> Answer<'r>
+where
+    F: Future<Output: IntoResponse> + 'r,
+{
+    Box::pin(Later { handler })
+}
+
+pin_project! {
+    // By hand, because an `async` block keeps its own states beside those of the handler, in each
+    // route once more.
+    struct Later<F> {
+        #[pin]
+        handler: F,
+    }
+}
+
+impl<F: Future<Output: IntoResponse>> Future for Later<F> {
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Response> {
+        self.project().handler.poll(task).map(respond)
+    }
 }

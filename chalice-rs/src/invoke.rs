@@ -9,9 +9,8 @@ use chalice_rs_wire::http_v2::{self, WireError, decode_request, encode_response}
 use http::header::{ALLOW, HeaderValue};
 
 use crate::error::INTERNAL;
-use crate::handler::Answer;
 use crate::log::{self, Level};
-use crate::router::Found;
+use crate::router::{Call, Found};
 use crate::{App, Context, Error, IntoResponse, Request, Response};
 
 /// Answers an event. Each event has an answer: what cannot be read, what no route takes and what
@@ -45,7 +44,7 @@ async fn http(app: &App, context: &Context, event: &[u8], wire: http_v2::Request
             if let Some(parameters) = parameters {
                 request.wire.path_parameters = parameters;
             }
-            guarded(call(&request)).await
+            guarded(call, &request).await
         }
         Found::OtherMethods(methods) => {
             let allow = methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
@@ -60,10 +59,16 @@ async fn http(app: &App, context: &Context, event: &[u8], wire: http_v2::Request
 }
 
 /// The handler's answer, or a 500 if it panics. The panic hook has logged what and where.
-async fn guarded(mut answer: Answer<'_>) -> Response {
-    poll_fn(move |task| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(task))) {
-        Ok(progress) => progress,
-        Err(_) => Poll::Ready(Error::internal(INTERNAL).into_response()),
+async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Response {
+    let panicked = |_| Error::internal(INTERNAL).into_response();
+    // A handler that is not `async` has done all its work when this returns.
+    let mut answer = match catch_unwind(AssertUnwindSafe(|| call(request))) {
+        Ok(answer) => answer,
+        Err(panic) => return panicked(panic),
+    };
+    poll_fn(move |task| {
+        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(task)))
+            .unwrap_or_else(|panic| Poll::Ready(panicked(panic)))
     })
     .await
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use chalice_rs_manifest::{Method, PathPattern, Segment};
+use chalice_rs_manifest::{Method, PathPattern, Segment, section};
 use chalice_rs_wire::http_v2;
 use percent_encoding::percent_decode_str;
 
@@ -43,8 +43,6 @@ pub struct Registration {
     /// keeps the record.
     pub record: &'static [u8],
     keys: &'static [RouteKey],
-    function: &'static str,
-    module: &'static str,
     call: Call,
 }
 
@@ -52,14 +50,21 @@ inventory::collect!(Registration);
 
 impl Registration {
     /// The registration of a route, with one key per method.
-    pub const fn route(
-        record: &'static [u8],
-        keys: &'static [RouteKey],
-        function: &'static str,
-        module: &'static str,
-        call: Call,
-    ) -> Self {
-        Self { record, keys, function, module, call }
+    pub const fn route(record: &'static [u8], keys: &'static [RouteKey], call: Call) -> Self {
+        Self { record, keys, call }
+    }
+
+    /// The function, `module::function`. It is looked up in the record's text: only a message asks
+    /// for it, and each pointer to a name would cost every route of every program.
+    fn name(&self) -> String {
+        let json = self.record.get(section::framed_len("")..).unwrap_or_default();
+        let json = String::from_utf8_lossy(json);
+        // Neither has a character that JSON escapes.
+        let field = |name: &str| {
+            let value = json.split_once(&format!("\"{name}\":\""))?.1;
+            Some(value.split_once('"')?.0.to_owned())
+        };
+        format!("{}::{}", field("module").unwrap_or_default(), field("function").unwrap_or_default())
     }
 }
 
@@ -130,13 +135,11 @@ impl Router {
     /// that came here in another way shall not start with one of the two chosen by the linker.
     pub(crate) fn problem(&self) -> Option<String> {
         let (first, second) = self.duplicate.as_ref()?;
-        let place =
-            |entry: &Entry| format!("`{}::{}`", entry.registration.module, entry.registration.function);
         Some(format!(
-            "the route `{}` is declared twice: {} and {}",
+            "the route `{}` is declared twice: `{}` and `{}`",
             first.key.text,
-            place(first),
-            place(second)
+            first.registration.name(),
+            second.registration.name()
         ))
     }
 

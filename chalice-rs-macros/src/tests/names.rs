@@ -13,6 +13,7 @@ const OWN: &[&str] = &[
     "argument0",
     "argument1",
     "argument2",
+    "argument3",
     "cfg_attr",
     "link_section",
     "not",
@@ -47,7 +48,7 @@ fn main_names_nothing_that_could_be_something_of_the_users() {
 
 /// `users` are the names that the user wrote into the attribute and the function's head.
 fn check(program: &str, users: &[&str]) {
-    let input = Input::read(program);
+    let [input] = &Input::read(program)[..] else { panic!("one function") };
     let item: Vec<String> = flat(input.item.clone());
     let expansion = flat(input.expand());
     assert!(!expansion.contains(&"compile_error".to_owned()), "{program} has a mistake");

@@ -50,8 +50,6 @@ pub mod __private {
         pub const fn route(
             record: &'static [u8],
             keys: &'static [RouteKey],
-            _function: &'static str,
-            _module: &'static str,
             call: for<'r> fn(&'r Request<'r>) -> Answer<'r>,
         ) -> Self {
             Self { record, keys, call }
@@ -64,6 +62,14 @@ pub mod __private {
 
     pub fn respond(text: String) -> Response {
         Response(text)
+    }
+
+    pub fn ready<'r>(response: Response) -> Answer<'r> {
+        Box::pin(std::future::ready(response))
+    }
+
+    pub fn later<'r>(handler: impl Future<Output = String> + 'r) -> Answer<'r> {
+        Box::pin(async { respond(handler.await) })
     }
 
     pub fn run<F: Future<Output = App>>(_: impl FnOnce() -> F) -> ExitCode {

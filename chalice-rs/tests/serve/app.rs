@@ -114,6 +114,11 @@ async fn context(context: Context) -> Json<serde_json::Value> {
     }))
 }
 
+#[route("/panic-at-once")]
+fn panics_at_once() -> &'static str {
+    panic!("this handler does not wait")
+}
+
 #[route("/panic")]
 async fn panics() -> &'static str {
     panic!("the handler has had enough")

@@ -129,7 +129,8 @@ fn the_request_and_the_context_can_be_looked_at() {
 fn what_goes_wrong_in_a_handler_is_a_500_and_the_next_request_is_served() {
     let lambda = Lambda::start();
     let mut slot = lambda.slot();
-    for key in ["GET /panic", "GET /fails", "GET /unserialisable", "GET /missing-state"] {
+    for key in ["GET /panic", "GET /panic-at-once", "GET /fails", "GET /unserialisable", "GET /missing-state"]
+    {
         let error = slot.ask(&request(key, &key[4..], &[])).error();
         let message = "An internal server error occurred.";
         assert_eq!(error, (500, "InternalServerError".to_owned(), message.to_owned()), "{key}");

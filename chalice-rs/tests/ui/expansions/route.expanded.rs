@@ -71,7 +71,65 @@ const _: () = {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("GET /hello/{name}/{times}"),
             ::chalice_rs::__private::RouteKey::new("POST /hello/{name}/{times}")],
-            "hello", ::core::module_path!(), call_hello,)
+            call_hello,)
+        }
+    };
+};
+async fn show(id: u64) -> Json<User> {
+    find(id).await
+}
+const _: () = {
+    fn call_show<'r>(
+        request: &'r ::chalice_rs::__private::Request<'r>,
+    ) -> ::chalice_rs::__private::Answer<'r> {
+        let argument0 = match ::chalice_rs::__private::parameter::<u64>(request, "id") {
+            ::core::result::Result::Ok(value) => value,
+            ::core::result::Result::Err(response) => {
+                return ::chalice_rs::__private::ready(response);
+            }
+        };
+        ::chalice_rs::__private::later(show(argument0))
+    }
+    const _: () = {
+        const JSON: &::core::primitive::str = ::core::concat!(
+            "{\"kind\":\"route\",\"path\":\"/users/<id>\",\"methods\":[\"GET\"],\"function\":\"show\",\"source\":{\"module\":\"",
+            ::core::module_path!(), "\",\"file\":\"src/main.rs\",\"line\":7}}"
+        );
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
+        #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".chalice"))]
+        static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
+            JSON,
+        )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::Registration::route(& RECORD, &
+            [::chalice_rs::__private::RouteKey::new("GET /users/{id}")], call_show,)
+        }
+    };
+};
+fn home() -> &'static str {
+    "welcome"
+}
+const _: () = {
+    fn call_home<'r>(
+        request: &'r ::chalice_rs::__private::Request<'r>,
+    ) -> ::chalice_rs::__private::Answer<'r> {
+        ::chalice_rs::__private::ready(::chalice_rs::__private::respond(home()))
+    }
+    const _: () = {
+        const JSON: &::core::primitive::str = ::core::concat!(
+            "{\"kind\":\"route\",\"path\":\"/\",\"methods\":[\"GET\"],\"function\":\"home\",\"source\":{\"module\":\"",
+            ::core::module_path!(), "\",\"file\":\"src/main.rs\",\"line\":7}}"
+        );
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
+        #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".chalice"))]
+        static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
+            JSON,
+        )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::Registration::route(& RECORD, &
+            [::chalice_rs::__private::RouteKey::new("GET /")], call_home,)
         }
     };
 };
