@@ -177,37 +177,56 @@ impl Watch {
             // It may be gone, and the watch with it.
             let _ = self.watcher.unwatch(folder.as_std_path());
         }
-        for (folders, known, mode) in
-            [(&deep, &self.deep, RecursiveMode::Recursive), (&flat, &self.flat, RecursiveMode::NonRecursive)]
-        {
-            for folder in folders.difference(known) {
-                self.watcher.watch(folder.as_std_path(), mode).map_err(LocalError::Watch)?;
+        for (wanted, known, mode) in [
+            (deep, &mut self.deep, RecursiveMode::Recursive),
+            (flat, &mut self.flat, RecursiveMode::NonRecursive),
+        ] {
+            known.retain(|folder| wanted.contains(folder));
+            for folder in wanted {
+                if known.contains(&folder) {
+                    continue;
+                }
+                match self.watcher.watch(folder.as_std_path(), mode) {
+                    Ok(()) => drop(known.insert(folder)),
+                    // It has just been removed. When it comes back, the folder above it says so.
+                    Err(_) if !folder.is_dir() => {}
+                    Err(error) => return Err(LocalError::Watch(error)),
+                }
             }
         }
         self.sources.replace(sources);
-        (self.deep, self.flat) = (deep, flat);
         Ok(())
     }
 
     /// Waits until a source reads otherwise than at the last look.
     async fn change(&mut self) -> String {
         loop {
-            match self.paths.recv().await {
-                Some(path) if self.sources.have_changed_at(&path) => return shown(&path),
-                Some(_) => {}
-                // The watcher lives as long as this does.
-                None => std::future::pending().await,
+            let path = self.next().await;
+            if self.sources.have_changed_at(&path) {
+                return shown(&path);
             }
         }
+    }
+
+    /// Waits until something happens somewhere.
+    async fn next(&mut self) -> Utf8PathBuf {
+        let Some(path) = self.paths.recv().await else {
+            // The watcher, which sends them, lives as long as this does.
+            return std::future::pending().await;
+        };
+        // A folder that is replaced takes the watch with it: the next build watches the new one.
+        if self.deep.remove(&path) | self.flat.remove(&path) {
+            let _ = self.watcher.unwatch(path.as_std_path());
+        }
+        path
     }
 
     /// Waits until the saving is over.
     async fn settle(&mut self) {
         let end = tokio::time::Instant::now() + PATIENCE;
-        while tokio::time::timeout_at(end.min(tokio::time::Instant::now() + QUIET), self.paths.recv())
-            .await
-            .is_ok_and(|path| path.is_some())
-        {}
+        while tokio::time::timeout_at(end.min(tokio::time::Instant::now() + QUIET), self.next()).await.is_ok()
+        {
+        }
     }
 }
 

@@ -44,6 +44,9 @@ impl Sources {
         if let Some(notes) = notes.and_then(|notes| std::fs::read_to_string(notes).ok()) {
             sources.files.extend(noted_files(&notes));
         }
+        // The system names what has changed by its real path.
+        sources.code = sources.code.iter().map(|folder| real(folder)).collect();
+        sources.files = sources.files.iter().map(|file| real(file)).collect();
         sources
     }
 
@@ -83,7 +86,9 @@ impl Sources {
         if self.files.contains(path) {
             return self.seen.get(path).is_none_or(|seen| *seen != fingerprint(path));
         }
-        self.is_below_code(path) && (path.extension() == Some("rs") || path.is_dir())
+        // A folder of code that is gone, or back, changes much.
+        self.is_below_code(path)
+            && (path.extension() == Some("rs") || path.is_dir() || self.code.contains(path))
     }
 
     fn is_below_code(&self, path: &Utf8Path) -> bool {
@@ -129,6 +134,12 @@ fn metadata(project: &Project) -> Option<Metadata> {
     let mut command = MetadataCommand::new();
     command.cargo_path(project.machine.cargo()).current_dir(&project.root);
     command.manifest_path(&project.manifest_path).exec().ok()
+}
+
+/// The path without links in its folders; the file itself need not exist.
+fn real(path: &Utf8Path) -> Utf8PathBuf {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return path.to_owned() };
+    folder.canonicalize_utf8().map_or_else(|_| path.to_owned(), |folder| folder.join(name))
 }
 
 /// The Rust files below a folder, as they are now. Links are not followed: they could lead back.
@@ -186,6 +197,17 @@ mod tests {
         found.sort();
         assert_eq!(found, [root.join("a/b/c.rs"), root.join("main.rs")]);
         assert_eq!(rust_files(&root.join("none")), [""; 0]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_known_by_their_real_paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap().canonicalize_utf8().unwrap();
+        std::fs::create_dir(root.join("real")).unwrap();
+        std::os::unix::fs::symlink(root.join("real"), root.join("link")).unwrap();
+        assert_eq!(real(&root.join("link/Cargo.toml")), root.join("real/Cargo.toml"));
+        assert_eq!(real(&root.join("none/Cargo.toml")), root.join("none/Cargo.toml"));
     }
 
     #[test]

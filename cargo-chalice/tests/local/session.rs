@@ -76,6 +76,10 @@ impl Session {
         std::fs::write(self.folder.path().join(file), text).unwrap();
     }
 
+    pub fn rename(&self, from: &str, to: &str) {
+        std::fs::rename(self.folder.path().join(from), self.folder.path().join(to)).unwrap();
+    }
+
     pub fn remove(&self, file: &str) {
         std::fs::remove_file(self.folder.path().join(file)).unwrap();
     }
