@@ -86,7 +86,11 @@ fn tell(scene: &Scene) -> Outcome {
     )?;
     fs::write(scene.project().join("src/main.rs"), source).context("cannot write the second route")?;
     println!("{}", SECOND_ROUTE.trim());
-    scene.chalice_here("routes", 0)?;
+    let planned = scene.chalice_here("plan --sandbox", CHANGES)?;
+    expect(
+        planned.contains("/count/") && !planned.contains("/hello/"),
+        "the plan is not just the second route",
+    )?;
     scene.chalice_here("deploy --sandbox --yes", 0)?;
     scene.fetch(&format!("{url}count/3"), 200, "[1,2,3]")?;
     scene.fetch(&format!("{url}count/many"), 400, "upto")?;
