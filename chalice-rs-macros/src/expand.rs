@@ -87,7 +87,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
 
 /// A `main` that runs the user's, which is inside it and untouched.
 pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> TokenStream {
-    let Some(Main { record, visibility, color, output }) = main.filter(|_| errors.is_empty()) else {
+    let Some(Main { record, doc, visibility, color, output }) = main.filter(|_| errors.is_empty()) else {
         let errors = errors.into_tokens();
         // A `main` of some sort, so that its absence is not reported as well.
         return quote! { fn main() { #item } #errors };
@@ -105,6 +105,7 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
         Color::Sync => quote_spanned!(at=> ::chalice_rs::__private::run(|| ::core::future::ready(main()))),
     };
     quote! {
+        #(#doc)*
         #visibility fn main() -> ::std::process::ExitCode {
             #item
             const _: () = {

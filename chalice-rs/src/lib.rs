@@ -36,7 +36,10 @@ pub mod test;
 #[doc(hidden)]
 pub mod __private;
 
-pub use chalice_rs_macros::{main, route};
+#[doc = include_str!("../docs/main.md")]
+pub use chalice_rs_macros::main;
+#[doc = include_str!("../docs/route.md")]
+pub use chalice_rs_macros::route;
 pub use http::StatusCode;
 pub use http::header;
 pub use http::header::{HeaderMap, HeaderName, HeaderValue};

@@ -1,5 +1,5 @@
 //! One mistake per program, and what the compiler says about it; programs that compile; and that
-//! no attribute is without either.
+//! no attribute is without either, nor without documentation.
 //!
 //! `TRYBUILD=overwrite cargo test -p chalice-rs --test ui` writes the compiler's words anew.
 
@@ -25,5 +25,20 @@ fn every_attribute_has_a_failing_and_a_passing_program() {
             let programs = fs::read_dir(&folder).map(Iterator::count).unwrap_or_default();
             assert!(programs > 0, "{} has no program", folder.display());
         }
+    }
+}
+
+#[test]
+fn every_attribute_is_documented_with_its_grammar_and_an_app_that_runs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = fs::read_to_string(root.join("src/lib.rs")).expect("the library");
+    for attribute in ATTRIBUTES.lines() {
+        let export = format!(
+            "#[doc = include_str!(\"../docs/{attribute}.md\")]\npub use chalice_rs_macros::{attribute};"
+        );
+        assert!(library.contains(&export), "`{attribute}` is exported without its page");
+        let page = fs::read_to_string(root.join(format!("docs/{attribute}.md"))).expect(attribute);
+        assert!(page.contains("\nuse chalice_rs::prelude::*;"), "`{attribute}` has no example");
+        assert!(page.contains("\n# Grammar\n"), "`{attribute}` has no grammar");
     }
 }

@@ -2,7 +2,7 @@
 
 use chalice_rs_manifest::{App, Record};
 use proc_macro2::TokenStream;
-use syn::{Type, Visibility};
+use syn::{Attribute, Type, Visibility};
 
 use crate::errors::Errors;
 use crate::expand;
@@ -13,6 +13,8 @@ const NAME: &str = "chalice_rs::main";
 /// A valid `main`.
 pub(crate) struct Main {
     pub(crate) record: Record,
+    /// The doc comment, line by line.
+    pub(crate) doc: Vec<Attribute>,
     pub(crate) visibility: Visibility,
     pub(crate) color: Color,
     /// The type after `->`.
@@ -50,6 +52,7 @@ fn validate(signature: Signature, errors: &mut Errors) -> Main {
             version: String::new(),
             library: env!("CARGO_PKG_VERSION").to_owned(),
         }),
+        doc: signature.attributes.into_iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
         visibility: signature.visibility,
         color: signature.color,
         output: signature.output,
