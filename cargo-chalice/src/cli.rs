@@ -197,7 +197,7 @@ pub enum Command {
     Local(LocalArgs),
     /// Print the settings of a stage and where each comes from
     Config(ConfigArgs),
-    /// Look whether this machine has what is needed
+    /// Look whether this machine and the AWS account have what is needed
     Doctor(DoctorArgs),
     /// Print the script that makes a shell complete `cargo chalice`
     Completions(CompletionsArgs),
@@ -246,9 +246,9 @@ pub struct ConfigArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example: cargo chalice doctor")]
 pub struct DoctorArgs {
-    /// The folder whose compiler is looked at [default: the current one]
-    #[arg(long, value_name = "DIR")]
-    pub project: Option<Utf8PathBuf>,
+    /// Which project; none need be there.
+    #[command(flatten)]
+    pub project: ProjectOptions,
     /// Which AWS.
     #[command(flatten)]
     pub aws: AwsOptions,

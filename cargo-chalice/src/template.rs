@@ -87,6 +87,18 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_what_new_writes() {
+        let example = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("examples/hello");
+        for name in ["src/main.rs", "src/tests.rs", "Chalice.toml"] {
+            let text = std::fs::read_to_string(example.join(name)).expect(name);
+            let ours = HELLO.get_file(name).and_then(include_dir::File::contents_utf8).expect(name);
+            let (header, rest) = text.split_at(text.len() - ours.len());
+            assert_eq!(rest, ours, "{name}");
+            assert!(header.is_empty() || header.starts_with("//! ") && header.ends_with("\n\n"), "{header}");
+        }
+    }
+
+    #[test]
     fn hello_world_has_at_most_twelve_lines() {
         let main = HELLO.get_file("src/main.rs").and_then(include_dir::File::contents_utf8).expect("main.rs");
         assert!(main.lines().filter(|line| !line.trim().is_empty()).count() <= 12, "{main}");

@@ -1,21 +1,29 @@
-//! `cargo chalice doctor`: is this machine ready, and what to do if not.
+//! `cargo chalice doctor`: are this machine and this account ready, and what to do if not.
 
 use camino::Utf8Path;
+use chalice_rs_manifest::AppName;
+use miette::Diagnostic;
 use serde::Serialize;
 use tokio::process::Command;
 
+use crate::aws::{self, Aws};
 use crate::cli::{Architecture, DoctorArgs, Libc};
 use crate::compile::{Target, Toolchain};
 use crate::failure::{Exit, Failure};
 use crate::machine::Machine;
+use crate::project::{Project, Settings};
 use crate::report::{Report, table};
 
 /// Looks at everything and prints a line for each.
 pub async fn run(args: &DoctorArgs, report: &mut Report) -> Result<Exit, Failure> {
     let machine = Machine::read();
-    let folder = machine.folder().join(args.project.as_deref().unwrap_or(Utf8Path::new("")));
+    let folder = machine.folder().join(args.project.project.as_deref().unwrap_or(Utf8Path::new("")));
     report.progress("looking at this machine");
-    let checks = [compiler(&folder, &machine).await, sandbox(&machine).await].concat();
+    let mut checks = [compiler(&folder, &machine).await, sandbox(&machine).await].concat();
+    if !args.aws.sandbox {
+        report.progress("looking at the AWS account");
+        checks.push(account(args).await);
+    }
 
     let rows = checks.iter().map(|check| {
         let state = if check.ok { "ok" } else { "missing" };
@@ -110,6 +118,31 @@ async fn sandbox(machine: &Machine) -> Vec<Check> {
         },
     };
     vec![check]
+}
+
+/// The account that a deploy from here would go to. A project need not be there; when it is, its
+/// region and its pin count.
+async fn account(args: &DoctorArgs) -> Check {
+    let what = "AWS account";
+    let (app, settings) = match Project::find(&args.project) {
+        Ok(project) => (Ok(project.app), project.settings),
+        Err(_) => ("doctor".parse(), Settings::default()),
+    };
+    // Nothing is made under the name.
+    let app: AppName = match app {
+        Ok(app) => app,
+        Err(error) => return Check::missing(what, error.to_string(), error.help()),
+    };
+    let region = args.aws.region.as_deref().or(settings.region.as_deref());
+    let config = aws::configuration(args.aws.profile.as_deref(), region).await;
+    let aws = Aws::connect(&app, &args.project.stage, config).await;
+    match aws.and_then(|aws| aws.pinned_to(settings.account.as_deref())) {
+        Ok(aws) => Check::ok(what, format!("{} in {}", aws.scope.account, aws.scope.region)),
+        Err(error) => {
+            let help = error.help().map(|help| help.to_string()).unwrap_or_default();
+            Check::missing(what, error.to_string(), help)
+        }
+    }
 }
 
 fn packages(machine: &Machine, package: &str) -> String {

@@ -19,6 +19,33 @@ fn a_machine_that_builds_this_is_ready_to_compile() {
 }
 
 #[test]
+fn an_account_that_cannot_be_used_is_missing_with_its_way_out() {
+    let folder = Folder::temporary();
+    let mut command = chalice(folder.path(), &["doctor", "--region", "eu-west-1"]);
+    // No files, no variables, no machine that hands out credentials.
+    command.env("HOME", folder.path()).env("AWS_EC2_METADATA_DISABLED", "true");
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"] {
+        command.env_remove(name);
+    }
+    for name in ["CARGO_HOME", "RUSTUP_HOME"] {
+        if let Some(home) = std::env::var_os(name).or_else(|| default_home(name)) {
+            command.env(name, home);
+        }
+    }
+    let answer = Answer::of(command.output().expect("to run"));
+    assert_eq!(answer.exit, 1, "{answer:#?}");
+    for text in ["missing  AWS account", "no AWS credentials", "--sandbox"] {
+        assert!(answer.stdout.contains(text), "`{text}` is not in:\n{}", answer.stdout);
+    }
+}
+
+/// Where rustup and cargo keep things when nobody says otherwise.
+fn default_home(name: &str) -> Option<std::ffi::OsString> {
+    let folder = if name == "CARGO_HOME" { ".cargo" } else { ".rustup" };
+    std::env::home_dir().map(|home| home.join(folder).into_os_string())
+}
+
+#[test]
 fn what_is_missing_says_what_to_do() {
     let folder = Folder::temporary();
     let mut command = chalice(folder.path(), &["doctor", "--sandbox"]);
