@@ -200,13 +200,16 @@ fn check_error(event: &[u8], words: &str) -> WireError {
 
 #[test]
 fn what_is_no_request_says_why() {
-    check_error(b"", "EOF");
-    check_error(b"{", "line 1 column 1");
-    check_error(b"[]", "not an HTTP request");
-    check_error(b"\"x\"", "invalid type");
+    check_error(b"", "expected an object at line 1 column 1");
+    check_error(b"{", "expected a name in quotes at line 1 column 2");
+    check_error(b"[]", "expected an object at line 1 column 1");
+    check_error(b"\"x\"", "expected an object at line 1 column 1");
     check_error(b"\xff", "utf-8");
-    check_error(br#"{"headers":[]}"#, "an object of strings");
-    check_error(br#"{"rawPath":7}"#, "a string or null");
+    check_error(b"{\"headers\":\n []}", "expected an object at line 2 column 2");
+    check_error(br#"{"rawPath":7}"#, "expected a string at line 1 column 12");
+    check_error(br#"{"requestContext":{"timeEpoch":-1}}"#, "expected a whole number");
+    check_error(br#"{"isBase64Encoded":1}"#, "expected `true` or `false`");
+    check_error(br#"{} {}"#, "expected nothing more at line 1 column 4");
     check_error(b"{}", "not an HTTP request");
     check_error(br#"{"version":"1.0","requestContext":{"httpMethod":"GET"}}"#, "format `1.0`");
     check_error(br#"{"Records":[{"body":"x"}]}"#, "not an HTTP request");

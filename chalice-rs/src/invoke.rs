@@ -4,8 +4,9 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
+use chalice_rs_manifest::Method;
 use chalice_rs_wire::gateway::limit;
-use chalice_rs_wire::http_v2::{self, WireError, decode_request, encode_response};
+use chalice_rs_wire::http_v2::{WireError, decode_request, encode_response};
 use http::header::{ALLOW, HeaderValue};
 
 use crate::error::INTERNAL;
@@ -17,7 +18,19 @@ use crate::{App, Context, Error, IntoResponse, Request, Response};
 /// goes wrong in a handler are answers too.
 pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8> {
     let response = match decode_request(event) {
-        Ok(request) => http(app, context, event, request).await,
+        Ok(wire) => {
+            let mut request = Request { wire, event, context, app };
+            match app.router.find(&request.wire) {
+                Found::Handler(call, parameters) => {
+                    if let Some(parameters) = parameters {
+                        request.wire.path_parameters = parameters;
+                    }
+                    guarded(call, &request).await
+                }
+                Found::OtherMethods(methods) => not_allowed(request.method(), &methods),
+                Found::Nothing => Error::not_found("Not Found").into_response(),
+            }
+        }
         Err(error) => unreadable(error),
     };
     let payload = encode_response(&response);
@@ -37,27 +50,6 @@ pub(crate) fn too_large(size: usize) -> Response {
     Error::internal(INTERNAL).into_response()
 }
 
-async fn http(app: &App, context: &Context, event: &[u8], wire: http_v2::Request<'_>) -> Response {
-    let mut request = Request { wire, event, context, app };
-    match app.router.find(&request.wire) {
-        Found::Handler(call, parameters) => {
-            if let Some(parameters) = parameters {
-                request.wire.path_parameters = parameters;
-            }
-            guarded(call, &request).await
-        }
-        Found::OtherMethods(methods) => {
-            let allow = methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
-            let mut error = Error::method_not_allowed(format!("Unsupported method: {}", request.method()));
-            if let Ok(allow) = HeaderValue::from_str(&allow) {
-                error = error.with_header(ALLOW, allow);
-            }
-            error.into_response()
-        }
-        Found::Nothing => Error::not_found("Not Found").into_response(),
-    }
-}
-
 /// The handler's answer, or a 500 if it panics. The panic hook has logged what and where.
 async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Response {
     let panicked = |_| Error::internal(INTERNAL).into_response();
@@ -71,6 +63,16 @@ async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Response {
             .unwrap_or_else(|panic| Poll::Ready(panicked(panic)))
     })
     .await
+}
+
+fn not_allowed(method: &str, others: &[Method]) -> Response {
+    let allow = others.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
+    let error = Error::method_not_allowed(format!("Unsupported method: {method}"));
+    match HeaderValue::from_str(&allow) {
+        Ok(allow) => error.with_header(ALLOW, allow),
+        Err(_) => error,
+    }
+    .into_response()
 }
 
 fn unreadable(error: WireError) -> Response {

@@ -21,8 +21,7 @@ use std::env;
 use std::fmt;
 use std::future::poll_fn;
 use std::io::Write;
-use std::pin::pin;
-use std::rc::Rc;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -82,8 +81,10 @@ pub fn write(level: Level, message: fmt::Arguments<'_>, fields: &[(&str, &dyn fm
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = Moment::from_epoch_millis(u64::try_from(now.as_millis()).unwrap_or(u64::MAX));
-    let request = REQUEST.try_with(|id| id.borrow().clone()).ok().flatten();
-    let record = Record { now, level, message, request: request.as_deref(), fields };
+    // A copy: what formats the message may write a record of its own.
+    let request = REQUEST.try_with(|id| id.borrow().clone()).unwrap_or_default();
+    let request = (!request.is_empty()).then_some(request.as_str());
+    let record = Record { now, level, message, request, fields };
     let line = if JSON.load(Ordering::Relaxed) { record.json() } else { record.text() };
     // Nobody is left to be told when standard error is gone.
     let _ = std::io::stderr().lock().write_all(line.as_bytes());
@@ -102,11 +103,9 @@ pub(crate) fn configure() {
 
 /// Runs a future so that each record it writes carries the request's id, also when others run on
 /// the same thread while it waits.
-pub(crate) async fn in_request<F: Future>(id: &str, future: F) -> F::Output {
-    let id: Rc<str> = id.into();
-    let mut future = pin!(future);
-    poll_fn(move |task| {
-        let _restored = Entered(REQUEST.replace(Some(Rc::clone(&id))));
+pub(crate) async fn in_request<F: Future>(id: &str, mut future: Pin<&mut F>) -> F::Output {
+    poll_fn(|task| {
+        let _left_again = Entered::new(id);
         future.as_mut().poll(task)
     })
     .await
@@ -127,16 +126,26 @@ static LEAST: AtomicU8 = AtomicU8::new(Level::Info as u8);
 static JSON: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
-    /// The id of the request that runs on this thread at this moment.
-    static REQUEST: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
+    /// The id of the request that runs on this thread at this moment, or nothing.
+    static REQUEST: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Puts back what was there before, when dropped: after a panic, too.
-struct Entered(Option<Rc<str>>);
+/// A thread that works on one request, until this is dropped: after a panic, too.
+struct Entered;
+
+impl Entered {
+    fn new(id: &str) -> Self {
+        REQUEST.with_borrow_mut(|current| {
+            current.clear();
+            current.push_str(id);
+        });
+        Self
+    }
+}
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        REQUEST.set(self.0.take());
+        REQUEST.with_borrow_mut(String::clear);
     }
 }
 
@@ -224,6 +233,8 @@ macro_rules! __log_error {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
 
     fn record(message: fmt::Arguments<'_>, check: impl Fn(&Record<'_>)) {
@@ -259,19 +270,20 @@ mod tests {
 
     #[test]
     fn the_id_stays_with_its_own_future_when_two_take_turns() {
-        let current = || REQUEST.with_borrow(|id| id.as_deref().map(str::to_owned));
+        let current = || REQUEST.with_borrow(String::clone);
         let run = async {
-            let task = |id: &'static str| {
-                in_request(id, async move {
+            let task = async |id: &str| {
+                let work = pin!(async {
                     for _ in 0..3 {
-                        assert_eq!(current().as_deref(), Some(id));
+                        assert_eq!(current(), id);
                         tokio::task::yield_now().await;
                     }
-                })
+                });
+                in_request(id, work).await;
             };
             tokio::join!(task("a"), task("b"));
         };
         tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(run);
-        assert_eq!(current(), None);
+        assert_eq!(current(), "");
     }
 }

@@ -11,6 +11,7 @@ mod runtime_api;
 use std::env;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::process::ExitCode;
 use std::thread;
 
@@ -95,20 +96,27 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
 async fn take_invocations(app: &App, endpoint: &Endpoint) -> Result<(), ServeError> {
     let mut api = RuntimeApi::new(endpoint);
     loop {
-        let Invocation { context, id, event } = api.next().await?;
-        let payload = log::in_request(&context.request_id, invoke(app, &context, event)).await;
-        let taken = api.respond(&context.request_id, id.as_deref(), &payload).await?;
-        if taken == Taken::TooLarge {
-            let payload =
-                log::in_request(&context.request_id, async { encode_response(&too_large(payload.len())) });
-            api.respond(&context.request_id, id.as_deref(), &payload.await).await?;
-        } else if taken != Taken::Yes {
-            log::in_request(&context.request_id, async {
-                log::write(Level::Warn, format_args!("{taken}"), &[])
-            })
-            .await;
+        let Invocation { context, event } = api.next().await?;
+        let payload = log::in_request(&context.request_id, pin!(invoke(app, context, event))).await;
+        let taken = api.respond(&payload).await?;
+        if taken == Taken::Yes {
+            continue;
+        }
+        let instead = log::in_request(api.request_id(), pin!(async { after(&taken, payload.len()) })).await;
+        if let Some(payload) = instead {
+            api.respond(&payload).await?;
         }
     }
+}
+
+/// What becomes of an answer that Lambda did not take: a word in the log, and another answer if that
+/// can help.
+fn after(taken: &Taken, size: usize) -> Option<Vec<u8>> {
+    if *taken == Taken::TooLarge {
+        return Some(encode_response(&too_large(size)));
+    }
+    log::write(Level::Warn, format_args!("{taken}"), &[]);
+    None
 }
 
 fn outside_lambda() -> ExitCode {

@@ -7,12 +7,11 @@ use std::io::Write;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::WireError;
 use crate::Moment;
-use crate::json;
+use crate::json::read::{Reader, Unexpected};
+use crate::json::write as json;
 
 /// Names and values in the order of the event.
 pub type Pairs<'r> = Vec<(Cow<'r, str>, Cow<'r, str>)>;
@@ -101,56 +100,28 @@ impl Request<'_> {
 
 /// Reads an event: the function's half. Fields that we do not know are skipped; `null` is absent.
 pub fn decode_request(event: &[u8]) -> Result<Request<'_>, WireError> {
-    let malformed = |message: String| WireError::Malformed { message };
     // One check of the whole is cheaper than one for each string.
-    let text = std::str::from_utf8(event).map_err(|error| malformed(error.to_string()))?;
-    let event: Event<'_> = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
-
-    let version = event.version.0;
-    let (Some(context), true) = (event.request_context, version.is_empty() || version == "2.0") else {
-        return Err(WireError::OtherFormat { version: (!version.is_empty()).then(|| version.into_owned()) });
-    };
-    let Some(http) = context.http else {
-        return Err(WireError::OtherFormat { version: None });
-    };
-
-    let body = match event.is_base64_encoded {
-        Some(true) => Cow::Owned(
-            STANDARD
-                .decode(event.body.0.as_bytes())
-                .map_err(|error| WireError::Base64 { message: error.to_string() })?,
+    let text =
+        std::str::from_utf8(event).map_err(|error| WireError::Malformed { message: error.to_string() })?;
+    let mut event = Event::default();
+    event
+        .read(&mut Reader::new(text))
+        .map_err(|error| WireError::Malformed { message: error.describe(text) })?;
+    let Event { mut request, version, body, is_base64, is_http } = event;
+    let is_other = !matches!(version.as_ref(), "" | "2.0");
+    if is_other || !is_http {
+        return Err(WireError::OtherFormat { version: is_other.then(|| version.into_owned()) });
+    }
+    if request.raw_path.is_empty() {
+        request.raw_path = request.context.path.clone();
+    }
+    request.body = match body {
+        body if is_base64 => Cow::Owned(
+            STANDARD.decode(body).map_err(|error| WireError::Base64 { message: error.to_string() })?,
         ),
-        Some(false) | None => match event.body.0 {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        },
+        body => body,
     };
-    let route_key = if event.route_key.0.is_empty() { context.route_key.0 } else { event.route_key.0 };
-    let raw_path = if event.raw_path.0.is_empty() { http.path.0.clone() } else { event.raw_path.0 };
-    Ok(Request {
-        route_key,
-        raw_path,
-        raw_query: event.raw_query_string.0,
-        cookies: event.cookies.unwrap_or_default().into_iter().map(|cookie| cookie.0).collect(),
-        headers: event.headers.0,
-        path_parameters: event.path_parameters.0,
-        stage_variables: event.stage_variables.0,
-        context: RequestContext {
-            account_id: context.account_id.0,
-            api_id: context.api_id.0,
-            domain_name: context.domain_name.0,
-            domain_prefix: context.domain_prefix.0,
-            method: http.method.0,
-            path: http.path.0,
-            protocol: http.protocol.0,
-            source_ip: http.source_ip.0,
-            user_agent: http.user_agent.0,
-            request_id: context.request_id.0,
-            stage: context.stage.0,
-            time: Moment::from_epoch_millis(context.time_epoch.unwrap_or_default()),
-        },
-        body,
-    })
+    Ok(request)
 }
 
 /// Writes an event as an HTTP API does: the gateway's half.
@@ -321,135 +292,83 @@ fn write_to(out: &mut Vec<u8>, text: fmt::Arguments<'_>) {
     out.write_fmt(text).expect("writing to a Vec never fails");
 }
 
-/// The event as it stands in JSON.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+/// What the event says, before it is known whether it is one of ours.
 #[derive(Default)]
 struct Event<'r> {
-    #[serde(borrow)]
-    version: Text<'r>,
-    #[serde(borrow)]
-    route_key: Text<'r>,
-    #[serde(borrow)]
-    raw_path: Text<'r>,
-    #[serde(borrow)]
-    raw_query_string: Text<'r>,
-    #[serde(borrow)]
-    cookies: Option<Vec<Text<'r>>>,
-    #[serde(borrow)]
-    headers: Map<'r>,
-    #[serde(borrow)]
-    request_context: Option<EventContext<'r>>,
-    #[serde(borrow)]
-    path_parameters: Map<'r>,
-    #[serde(borrow)]
-    stage_variables: Map<'r>,
-    #[serde(borrow)]
-    body: Text<'r>,
-    is_base64_encoded: Option<bool>,
+    request: Request<'r>,
+    version: Cow<'r, str>,
+    body: Cow<'r, [u8]>,
+    is_base64: bool,
+    /// Whether there is a `requestContext.http`, which HTTP requests alone have.
+    is_http: bool,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct EventContext<'r> {
-    #[serde(borrow)]
-    account_id: Text<'r>,
-    #[serde(borrow)]
-    api_id: Text<'r>,
-    #[serde(borrow)]
-    domain_name: Text<'r>,
-    #[serde(borrow)]
-    domain_prefix: Text<'r>,
-    #[serde(borrow)]
-    http: Option<EventHttp<'r>>,
-    #[serde(borrow)]
-    request_id: Text<'r>,
-    #[serde(borrow)]
-    route_key: Text<'r>,
-    #[serde(borrow)]
-    stage: Text<'r>,
-    time_epoch: Option<u64>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct EventHttp<'r> {
-    #[serde(borrow)]
-    method: Text<'r>,
-    #[serde(borrow)]
-    path: Text<'r>,
-    #[serde(borrow)]
-    protocol: Text<'r>,
-    #[serde(borrow)]
-    source_ip: Text<'r>,
-    #[serde(borrow)]
-    user_agent: Text<'r>,
-}
-
-/// A string, borrowed where it has no escapes; `null` is the empty one.
-#[derive(Default)]
-struct Text<'r>(Cow<'r, str>);
-
-impl<'de: 'r, 'r> Deserialize<'de> for Text<'r> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string or null")
+impl<'r> Event<'r> {
+    fn read(&mut self, reader: &mut Reader<'r>) -> Result<(), Unexpected> {
+        reader.object(|reader, name| {
+            let request = &mut self.request;
+            match name.as_ref() {
+                "version" => self.version = reader.string()?,
+                "routeKey" => request.route_key = reader.string()?,
+                "rawPath" => request.raw_path = reader.string()?,
+                "rawQueryString" => request.raw_query = reader.string()?,
+                "cookies" => reader.array(|reader| {
+                    request.cookies.push(reader.string()?);
+                    Ok(())
+                })?,
+                "headers" => request.headers = pairs(reader, 32)?,
+                "pathParameters" => request.path_parameters = pairs(reader, 2)?,
+                "stageVariables" => request.stage_variables = pairs(reader, 4)?,
+                "requestContext" => self.read_context(reader)?,
+                "body" => self.body = reader.string_bytes()?,
+                "isBase64Encoded" => self.is_base64 = reader.boolean()?,
+                _ => reader.skip()?,
             }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_unit<E>(self) -> Result<Text<'de>, E> {
-                Ok(Text::default())
-            }
-        }
-
-        deserializer.deserialize_any(TextVisitor)
+            Ok(())
+        })?;
+        reader.end()
     }
-}
 
-/// An object of strings; `null` is the empty one.
-#[derive(Default)]
-struct Map<'r>(Pairs<'r>);
-
-impl<'de: 'r, 'r> Deserialize<'de> for Map<'r> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct MapVisitor;
-
-        impl<'de> Visitor<'de> for MapVisitor {
-            type Value = Map<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of strings or null")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Map<'de>, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some((name, value)) = entries.next_entry::<Text<'de>, Text<'de>>()? {
-                    if pairs.is_empty() {
-                        // A browser sends about twenty headers; a route has few parameters.
-                        pairs.reserve(8);
+    fn read_context(&mut self, reader: &mut Reader<'r>) -> Result<(), Unexpected> {
+        let Request { context, route_key, .. } = &mut self.request;
+        reader.object(|reader, name| {
+            match name.as_ref() {
+                "accountId" => context.account_id = reader.string()?,
+                "apiId" => context.api_id = reader.string()?,
+                "domainName" => context.domain_name = reader.string()?,
+                "domainPrefix" => context.domain_prefix = reader.string()?,
+                "http" => reader.object(|reader, name| {
+                    self.is_http = true;
+                    match name.as_ref() {
+                        "method" => context.method = reader.string()?,
+                        "path" => context.path = reader.string()?,
+                        "protocol" => context.protocol = reader.string()?,
+                        "sourceIp" => context.source_ip = reader.string()?,
+                        "userAgent" => context.user_agent = reader.string()?,
+                        _ => reader.skip()?,
                     }
-                    pairs.push((name.0, value.0));
-                }
-                Ok(Map(pairs))
+                    Ok(())
+                })?,
+                "requestId" => context.request_id = reader.string()?,
+                "routeKey" if route_key.is_empty() => *route_key = reader.string()?,
+                "stage" => context.stage = reader.string()?,
+                "timeEpoch" => context.time = Moment::from_epoch_millis(reader.whole_number()?),
+                _ => reader.skip()?,
             }
-
-            fn visit_unit<E>(self) -> Result<Map<'de>, E> {
-                Ok(Map::default())
-            }
-        }
-
-        deserializer.deserialize_any(MapVisitor)
+            Ok(())
+        })
     }
+}
+
+/// Reads an object of strings; `likely` is how many there are as a rule.
+fn pairs<'r>(reader: &mut Reader<'r>, likely: usize) -> Result<Pairs<'r>, Unexpected> {
+    let mut pairs = Vec::new();
+    reader.object(|reader, name| {
+        if pairs.is_empty() {
+            pairs.reserve(likely);
+        }
+        pairs.push((name, reader.string()?));
+        Ok(())
+    })?;
+    Ok(pairs)
 }

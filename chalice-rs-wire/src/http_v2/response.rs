@@ -9,7 +9,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value};
 
 use super::WireError;
-use crate::json;
+use crate::json::write as json;
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream");
@@ -141,8 +141,13 @@ pub fn encode_response(response: &Response) -> Vec<u8> {
 /// such bytes do not depend on how anything on the way treats them.
 fn text_of(body: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(body).ok()?;
-    let is_binary =
-        body.iter().any(|byte| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b));
+    // No early end and no branch: the compiler makes it many bytes at a time.
+    let is_binary = body.iter().fold(false, |found, byte| {
+        let is_control = *byte < 0x20;
+        let is_of_text =
+            (*byte == b'\t') | (*byte == b'\n') | (*byte == b'\r') | (*byte == 0x0c) | (*byte == 0x1b);
+        found | (is_control & !is_of_text)
+    });
     (!is_binary).then_some(text)
 }
 

@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::ready;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -12,8 +13,8 @@ use tokio::net::TcpStream;
 use super::endpoint::Endpoint;
 use super::head::{Body, Head, Malformed, Unchunker};
 
-/// Room for most events at once.
-const START: usize = 16 * 1024;
+/// Room for most events. All of it is zeroed at a cold start, so there is no more.
+const START: usize = 4 * 1024;
 
 /// No answer of the Runtime API is larger: an event has at most 6 MB.
 const LIMIT: usize = 64 * 1024 * 1024;
@@ -25,6 +26,7 @@ pub(super) struct Connection {
     buffer: Vec<u8>,
     filled: usize,
     is_reusable: bool,
+    opened: Instant,
 }
 
 /// A response's status, and where its body is.
@@ -51,7 +53,13 @@ impl Connection {
                 Ok(stream) => {
                     // A large answer's last packet must not wait for the one before it.
                     stream.set_nodelay(true)?;
-                    return Ok(Self { stream, buffer: vec![0; START], filled: 0, is_reusable: true });
+                    return Ok(Self {
+                        stream,
+                        buffer: vec![0; START],
+                        filled: 0,
+                        is_reusable: true,
+                        opened: Instant::now(),
+                    });
                 }
                 Err(error) => last = error,
             }
@@ -62,6 +70,11 @@ impl Connection {
     /// Whether another request can go out.
     pub(super) fn is_reusable(&self) -> bool {
         self.is_reusable
+    }
+
+    /// Whether it was opened a moment ago.
+    pub(super) fn is_young(&self) -> bool {
+        self.opened.elapsed() < Duration::from_secs(1)
     }
 
     /// The bytes of the last reply's body.

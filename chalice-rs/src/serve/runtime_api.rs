@@ -2,8 +2,8 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>
 
 use std::fmt;
-use std::io::{self, Write};
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::io;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::connection::{Connection, ExchangeError, Reply};
 use super::endpoint::Endpoint;
@@ -15,13 +15,14 @@ pub(super) struct RuntimeApi<'e> {
     connection: Option<Connection>,
     next: Vec<u8>,
     head: Vec<u8>,
+    context: Context,
+    /// Tells this attempt from others of the same request; it goes back with the answer.
+    invocation_id: Option<String>,
 }
 
 /// One invocation.
 pub(super) struct Invocation<'a> {
-    pub(super) context: Context,
-    /// Tells this attempt from others of the same request; it goes back with the answer.
-    pub(super) id: Option<String>,
+    pub(super) context: &'a Context,
     pub(super) event: &'a [u8],
 }
 
@@ -53,34 +54,54 @@ impl<'e> RuntimeApi<'e> {
         let Endpoint { base, authority, .. } = endpoint;
         let next =
             format!("GET {base}/2018-06-01/runtime/invocation/next HTTP/1.1\r\nhost: {authority}\r\n\r\n");
-        Self { endpoint, connection: None, next: next.into_bytes(), head: Vec::with_capacity(256) }
+        Self {
+            endpoint,
+            connection: None,
+            next: next.into_bytes(),
+            head: Vec::with_capacity(256),
+            context: Context::default(),
+            invocation_id: None,
+        }
     }
 
     /// Waits for the next invocation.
     pub(super) async fn next(&mut self) -> Result<Invocation<'_>, ServeError> {
-        let mut context = Context::default();
-        let mut id = None;
-        let reply = exchange(&mut self.connection, self.endpoint, &self.next, b"", |name, value| {
-            read_header(name, value, &mut context, &mut id);
+        let Self { endpoint, connection, next, context, invocation_id, .. } = self;
+        // The texts of the last invocation are written over: Lambda sends the same headers each time.
+        context.request_id.clear();
+        context.deadline = None;
+        for text in [&mut context.function_arn, &mut context.trace_id, &mut *invocation_id] {
+            text.iter_mut().for_each(String::clear);
+        }
+        let reply = exchange(connection, endpoint, next, b"", |name, value| {
+            read_header(name, value, context, invocation_id);
         })
         .await?;
+        for text in [&mut context.function_arn, &mut context.trace_id, &mut *invocation_id] {
+            text.take_if(|text| text.is_empty());
+        }
         if reply.status != 200 || context.request_id.is_empty() {
             return Err(ServeError::Refused { what: "to give an invocation", status: reply.status });
         }
-        let event = self.connection.as_ref().map(|connection| connection.body(&reply)).unwrap_or_default();
-        Ok(Invocation { context, id, event })
+        let event = connection.as_ref().map(|connection| connection.body(&reply)).unwrap_or_default();
+        Ok(Invocation { context, event })
     }
 
-    /// Hands in the answer to an invocation.
-    pub(super) async fn respond(
-        &mut self,
-        request_id: &str,
-        id: Option<&str>,
-        payload: &[u8],
-    ) -> Result<Taken, ServeError> {
-        self.post(format_args!("invocation/{request_id}/response"), payload.len(), |head| {
-            id.map_or(Ok(()), |id| write!(head, "lambda-runtime-invocation-id: {id}\r\n"))
-        });
+    /// The id of the invocation that was given last.
+    pub(super) fn request_id(&self) -> &str {
+        &self.context.request_id
+    }
+
+    /// Hands in the answer to the invocation that was given last.
+    pub(super) async fn respond(&mut self, payload: &[u8]) -> Result<Taken, ServeError> {
+        let header = self.invocation_id.as_deref().map(|id| ("lambda-runtime-invocation-id", id));
+        write_post(
+            &mut self.head,
+            self.endpoint,
+            &["invocation/", &self.context.request_id, "/response"],
+            header,
+            payload.len(),
+        );
         let reply = exchange(&mut self.connection, self.endpoint, &self.head, payload, |_, _| {}).await?;
         Ok(match reply.status {
             200..300 => Taken::Yes,
@@ -95,29 +116,41 @@ impl<'e> RuntimeApi<'e> {
     pub(super) async fn report_start_failure(&mut self, kind: &str, message: &str) -> Result<(), ServeError> {
         let body =
             serde_json::json!({ "errorType": kind, "errorMessage": message, "stackTrace": [] }).to_string();
-        self.post(format_args!("init/error"), body.len(), |head| {
-            write!(head, "lambda-runtime-function-error-type: {kind}\r\n")
-        });
+        let header = Some(("lambda-runtime-function-error-type", kind));
+        write_post(&mut self.head, self.endpoint, &["init/error"], header, body.len());
         exchange(&mut self.connection, self.endpoint, &self.head, body.as_bytes(), |_, _| {}).await?;
         Ok(())
     }
+}
 
-    fn post(
-        &mut self,
-        path: fmt::Arguments<'_>,
-        length: usize,
-        more: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
-    ) {
-        let Endpoint { base, authority, .. } = self.endpoint;
-        self.head.clear();
-        let written = write!(
-            self.head,
-            "POST {base}/2018-06-01/runtime/{path} HTTP/1.1\r\nhost: {authority}\r\n\
-             content-type: application/json\r\ncontent-length: {length}\r\n"
-        )
-        .and_then(|()| more(&mut self.head))
-        .and_then(|()| self.head.write_all(b"\r\n"));
-        written.expect("writing to a Vec never fails");
+/// Writes the head of a request that posts JSON. It is written for each invocation, so without the
+/// formatting machinery.
+fn write_post(
+    head: &mut Vec<u8>,
+    endpoint: &Endpoint,
+    path: &[&str],
+    header: Option<(&str, &str)>,
+    length: usize,
+) {
+    let mut digits = itoa::Buffer::new();
+    let (name, value) = header.unwrap_or_default();
+    let (colon, line_end) = if header.is_some() { (": ", "\r\n") } else { ("", "") };
+    head.clear();
+    let before = ["POST ", &endpoint.base, "/2018-06-01/runtime/"];
+    let after = [
+        " HTTP/1.1\r\nhost: ",
+        &endpoint.authority,
+        "\r\ncontent-type: application/json\r\n",
+        name,
+        colon,
+        value,
+        line_end,
+        "content-length: ",
+        digits.format(length),
+        "\r\n\r\n",
+    ];
+    for piece in before.iter().chain(path).chain(&after) {
+        head.extend_from_slice(piece.as_bytes());
     }
 }
 
@@ -134,19 +167,17 @@ async fn exchange(
     mut each: impl FnMut(&str, &[u8]),
 ) -> Result<Reply, ServeError> {
     const PATIENCE: u32 = 3;
-    const AT_ONCE: Duration = Duration::from_secs(1);
     let mut failures = 0;
     loop {
         let open = match connection.take().filter(Connection::is_reusable) {
             Some(open) => connection.insert(open),
             None => connection.insert(Connection::open(endpoint).await.map_err(ServeError::Unreachable)?),
         };
-        let began = Instant::now();
         match open.exchange(head, body, &mut each).await {
             Ok(reply) => return Ok(reply),
             Err(ExchangeError::Broken(error)) => return Err(ServeError::Unreachable(error)),
             Err(ExchangeError::Unanswered(error)) => {
-                failures = if began.elapsed() < AT_ONCE { failures + 1 } else { 0 };
+                failures = if open.is_young() { failures + 1 } else { 0 };
                 if failures >= PATIENCE {
                     return Err(ServeError::Unreachable(error));
                 }
@@ -163,16 +194,16 @@ fn read_header(name: &str, value: &[u8], context: &mut Context, id: &mut Option<
     }
     let Ok(value) = str::from_utf8(value) else { return };
     if name.eq_ignore_ascii_case("aws-request-id") {
-        context.request_id = value.to_owned();
+        value.clone_into(&mut context.request_id);
     } else if name.eq_ignore_ascii_case("deadline-ms") {
         let millis = value.parse().ok();
         context.deadline = millis.and_then(|millis| UNIX_EPOCH.checked_add(Duration::from_millis(millis)));
     } else if name.eq_ignore_ascii_case("invoked-function-arn") {
-        context.function_arn = Some(value.to_owned());
+        value.clone_into(context.function_arn.get_or_insert_default());
     } else if name.eq_ignore_ascii_case("trace-id") {
-        context.trace_id = Some(value.to_owned());
+        value.clone_into(context.trace_id.get_or_insert_default());
     } else if name.eq_ignore_ascii_case("invocation-id") {
-        *id = Some(value.to_owned());
+        value.clone_into(id.get_or_insert_default());
     }
 }
 
