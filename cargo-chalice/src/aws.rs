@@ -55,15 +55,6 @@ enum Effect {
     Write,
 }
 
-/// No region may only be the consequence of a profile that is not there.
-async fn without_region(config: &SdkConfig) -> AwsError {
-    let Some(provider) = config.credentials_provider() else { return AwsError::NoRegion };
-    match provider.provide_credentials().await.as_ref().map_err(without_credentials) {
-        Err(error @ AwsError::NoSuchProfile { .. }) => error,
-        _ => AwsError::NoRegion,
-    }
-}
-
 /// The configuration that the environment, the AWS files and the flags make.
 pub async fn configuration(profile: Option<&str>, region: Option<&str>) -> SdkConfig {
     let mut loader = aws_config::from_env();
@@ -114,7 +105,10 @@ impl Aws {
         if let Some(partition) = identity.arn().and_then(|arn| arn.split(':').nth(1)) {
             aws.scope.partition = Partition(partition.to_owned());
         }
-        aws.scope.account = AccountId(identity.account.unwrap_or_default());
+        let Some(account) = identity.account else {
+            return Err(AwsError::request("GetCallerIdentity named no account"));
+        };
+        aws.scope.account = AccountId(account);
         Ok(aws)
     }
 
@@ -213,6 +207,15 @@ impl Aws {
     }
 }
 
+/// No region may only be the consequence of a profile that is not there.
+async fn without_region(config: &SdkConfig) -> AwsError {
+    let Some(provider) = config.credentials_provider() else { return AwsError::NoRegion };
+    match provider.provide_credentials().await.as_ref().map_err(without_credentials) {
+        Err(error @ AwsError::NoSuchProfile { .. }) => error,
+        _ => AwsError::NoRegion,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
@@ -254,14 +257,7 @@ mod tests {
     /// How often a call is sent that gets `once` first, and whether it succeeds in the end.
     async fn check(effect: Effect, once: Once, sent: u32, ends_well: bool) {
         let config = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
-        let scope = Scope {
-            app: "orders".parse().unwrap(),
-            stage: "dev".parse().unwrap(),
-            account: AccountId("123456789012".to_owned()),
-            region: Region("eu-west-1".to_owned()),
-            partition: Partition("aws".to_owned()),
-        };
-        let aws = Aws::with(&config, scope);
+        let aws = Aws::with(&config, Scope::example());
         let count = Cell::new(0);
         let call = Call::new(Service::Iam, "CreateRole", "arn");
         let result = aws

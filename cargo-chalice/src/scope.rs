@@ -84,6 +84,20 @@ impl Scope {
     }
 }
 
+#[cfg(test)]
+impl Scope {
+    /// The one that tests share.
+    pub fn example() -> Self {
+        Self {
+            app: "orders".parse().unwrap(),
+            stage: "dev".parse().unwrap(),
+            account: AccountId("123456789012".to_owned()),
+            region: Region("eu-west-1".to_owned()),
+            partition: Partition("aws".to_owned()),
+        }
+    }
+}
+
 macro_rules! display {
     ($($type:ident)*) => { $(
         impl fmt::Display for $type {

@@ -11,13 +11,13 @@ use crate::cli::Architecture;
 use crate::desired::Desired;
 use crate::resource::api::{Address, Allows, Deploy, Permission};
 use crate::resource::function::Split;
-use crate::scope::{AccountId, Partition, Region, Scope};
+use crate::scope::Scope;
 use crate::settings::Settings;
 
 /// What changes when `app` is deployed where `aws` is. Both are told in the words of [`App::parse`]; `aws` is an app
 /// that was deployed once, or `nothing`, and then what was done to it in the words of [`disturb`].
 fn plan(app: &str, aws: &str) -> String {
-    let scope = scope();
+    let scope = Scope::example();
     let plan = Plan::between(&scope, &App::parse(app).desired(&scope), &model(aws).observed);
     plan.to_string()
 }
@@ -36,7 +36,7 @@ fn model(aws: &str) -> Model {
 }
 
 fn deploy(model: &mut Model, app: &str) {
-    let scope = scope();
+    let scope = Scope::example();
     let plan = Plan::between(&scope, &App::parse(app).desired(&scope), &model.observed);
     model.apply(&plan);
 }
@@ -199,16 +199,6 @@ impl App {
     }
 }
 
-fn scope() -> Scope {
-    Scope {
-        app: "orders".parse().unwrap(),
-        stage: "dev".parse().unwrap(),
-        account: AccountId("123456789012".to_owned()),
-        region: Region("eu-west-1".to_owned()),
-        partition: Partition("aws".to_owned()),
-    }
-}
-
 #[test]
 fn a_first_deploy_makes_everything() {
     insta::assert_snapshot!(plan("GET /hello/<name>, POST /, ANY /files/<path..>", "nothing"), @r"
@@ -259,7 +249,7 @@ fn what_is_no_longer_set_is_reset() {
 
 #[test]
 fn deleting_a_stage_names_all_that_goes() {
-    let scope = scope();
+    let scope = Scope::example();
     let plan = Plan::between(&scope, &Desired::nothing(), &model("GET /a, GET /b").observed);
     insta::assert_snapshot!(plan, @r"
         - api        orders-dev (id001)   with all its routes
@@ -272,7 +262,7 @@ fn deleting_a_stage_names_all_that_goes() {
 #[test]
 fn only_what_is_lost_for_good_needs_consent() {
     let check = |app: &str, aws: &str, expected: &[&str]| {
-        let scope = scope();
+        let scope = Scope::example();
         let plan = Plan::between(&scope, &App::parse(app).desired(&scope), &model(aws).observed);
         let lines: Vec<_> = plan.destructive().iter().map(ToString::to_string).collect();
         assert_eq!(lines, expected);
@@ -389,7 +379,7 @@ fn the_last_five_versions_stay_and_the_live_one_always() {
 
 #[test]
 fn values_of_environment_variables_are_never_printed() {
-    let scope = scope();
+    let scope = Scope::example();
     let desired = App::parse("GET /, env KEY=hunter2").desired(&scope);
     for aws in ["nothing", "GET /, env KEY=hunter3"] {
         let plan = Plan::between(&scope, &desired, &model(aws).observed);
@@ -402,8 +392,8 @@ fn values_of_environment_variables_are_never_printed() {
 #[test]
 fn code_is_planned_by_path_and_digest() {
     let json = serde_json::to_value(Plan::between(
-        &scope(),
-        &App::parse("GET /").desired(&scope()),
+        &Scope::example(),
+        &App::parse("GET /").desired(&Scope::example()),
         &model("nothing").observed,
     ))
     .unwrap();
@@ -441,7 +431,7 @@ proptest! {
         disturbances in prop::sample::subsequence(DISTURBANCES.to_vec(), 0..2),
         after in any_app(),
     ) {
-        let scope = scope();
+        let scope = Scope::example();
         let mut model = model(&format!("{before} but {}", disturbances.join(", ")));
         let desired = App::parse(&after).desired(&scope);
         model.apply(&Plan::between(&scope, &desired, &model.observed));
@@ -457,7 +447,7 @@ proptest! {
     fn an_interrupted_plan_is_finished_by_the_next_one(
         before in any_app(), after in any_app(), done in 0usize..6,
     ) {
-        let scope = scope();
+        let scope = Scope::example();
         let mut model = model(&before);
         let desired = App::parse(&after).desired(&scope);
         let first = Plan::between(&scope, &desired, &model.observed);
@@ -469,7 +459,7 @@ proptest! {
     /// Plans are values: equal inputs give equal bytes.
     #[test]
     fn two_plans_from_the_same_pictures_are_byte_equal(before in any_app(), after in any_app()) {
-        let scope = scope();
+        let scope = Scope::example();
         let json = || {
             let desired = App::parse(&after).desired(&scope);
             serde_json::to_string(&Plan::between(&scope, &desired, &model(&before).observed)).unwrap()

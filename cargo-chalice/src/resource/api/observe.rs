@@ -175,22 +175,14 @@ fn statements(scope: &Scope, policy: &str) -> Vec<Permission> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scope::{AccountId, Partition, Region};
 
     #[track_caller]
     fn check(policy: &str, expected: &[(&str, Allows)]) {
-        let scope = Scope {
-            app: "orders".parse().unwrap(),
-            stage: "dev".parse().unwrap(),
-            account: AccountId("123456789012".to_owned()),
-            region: Region("eu-west-1".to_owned()),
-            partition: Partition("aws".to_owned()),
-        };
         let expected: Vec<_> = expected
             .iter()
             .map(|(sid, allows)| Permission { sid: (*sid).to_owned(), allows: *allows })
             .collect();
-        assert_eq!(statements(&scope, policy), expected);
+        assert_eq!(statements(&Scope::example(), policy), expected);
     }
 
     const OURS: &str = r#"{"Version":"2012-10-17","Id":"default","Statement":[{
