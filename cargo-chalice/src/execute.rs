@@ -11,7 +11,7 @@ use crate::desired::Desired;
 use crate::observe;
 use crate::plan::Plan;
 use crate::report::Report;
-use crate::resource::{Change, Line, Outputs};
+use crate::resource::{Change, Line, Outputs, api};
 
 /// How often we look again after a lost answer, or when AWS was not as we saw it.
 const ROUNDS: usize = 6;
@@ -58,18 +58,20 @@ pub async fn all(aws: &Aws, desired: &Desired, plan: Plan, report: &mut Report) 
     let mut backoff = Backoff::default();
     let mut outcome = Outcome::default();
     for round in 1.. {
-        match once(aws, &plan, report, &mut outcome).await {
-            Ok(()) => break,
-            Err(error) if error.is_stale() && round < ROUNDS => {
-                report.event(&Event::LookingAgain { because: error.to_string() });
-                // What was made a moment ago is not always seen at once.
-                aws.stop.or_sleep(backoff.next()).await?;
+        let because = match once(aws, &plan, report, &mut outcome).await {
+            Ok(()) if round < ROUNDS && twins(aws, &plan).await? => {
+                "another deploy made an API at the same time".to_owned()
             }
+            Ok(()) => break,
+            Err(error) if error.is_stale() && round < ROUNDS => error.to_string(),
             Err(error) => return Err(error),
-        }
+        };
+        report.event(&Event::LookingAgain { because });
+        // What was made a moment ago is not always seen at once.
+        aws.stop.or_sleep(backoff.next()).await?;
         let observed = observe::all(aws).await?;
         outcome.outputs.url = observed.api.url();
-        let observed = if desired.is_nothing() { observed } else { observed.unobstructed()? };
+        let observed = if desired.is_nothing() { observed } else { observed.unobstructed(&aws.scope)? };
         plan = Plan::between(&aws.scope, desired, &observed);
         // Someone else is at work: what was agreed to is not what would happen now.
         if plan.destructive().iter().any(|line| !agreed.contains(line)) {
@@ -77,6 +79,12 @@ pub async fn all(aws: &Aws, desired: &Desired, plan: Plan, report: &mut Report) 
         }
     }
     Ok(outcome)
+}
+
+/// Whether the API that was made is not the only one of ours: someone else deployed meanwhile, or
+/// an earlier call took effect late.
+async fn twins(aws: &Aws, plan: &Plan) -> Result<bool, AwsError> {
+    Ok(plan.changes.iter().any(Change::makes_an_api) && api::observe(aws).await?.apis.len() > 1)
 }
 
 /// One pass: phase after phase, the changes of one phase side by side.

@@ -4,6 +4,7 @@
 
 use crate::aws::{Aws, AwsError};
 use crate::resource::{Foreign, Sight, api, function, log_group, role};
+use crate::scope::{Scope, TAG_APP, TAG_STAGE};
 
 /// Everything of ours, by kind, and what stands in our place.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,9 +37,13 @@ pub async fn all(aws: &Aws) -> Result<Observed, AwsError> {
 
 impl Observed {
     /// Refuses to go on when something of somebody else's has a name that we need.
-    pub fn unobstructed(self) -> Result<Self, AwsError> {
+    pub fn unobstructed(self, scope: &Scope) -> Result<Self, AwsError> {
         match self.foreign.into_iter().next() {
-            Some(foreign) => Err(AwsError::NotOurs(foreign)),
+            Some(Foreign { kind, name, arn }) => Err(AwsError::NotOurs {
+                what: format!("{kind} `{name}`"),
+                arn,
+                tags: format!("`{TAG_APP}={}` and `{TAG_STAGE}={}`", scope.app, scope.stage),
+            }),
             None => Ok(Self { foreign: Vec::new(), ..self }),
         }
     }

@@ -96,6 +96,11 @@ impl Change {
         }
     }
 
+    /// Whether an API comes into being; of two made at once, each has an id of its own.
+    pub fn makes_an_api(&self) -> bool {
+        matches!(self, Self::Api(api::Change::Bring(bring)) if matches!(bring.api, api::Whole::Create { .. }))
+    }
+
     /// When it is made.
     pub fn phase(&self) -> Phase {
         match self {

@@ -10,8 +10,7 @@ use thiserror::Error;
 
 use super::Call;
 use crate::failure::{Exit, StageError};
-use crate::resource::Foreign;
-use crate::scope::Region;
+use crate::scope::{Arn, Region};
 use crate::suggest;
 
 /// What can be done about an error without a person.
@@ -140,12 +139,14 @@ pub enum AwsError {
     )]
     FunctionFailed { function: String, reason: String },
 
-    #[error("the {} `{}` exists and is not tagged as this app's", .0.kind, .0.name)]
+    #[error("the {what} exists and is not tagged as this app's")]
     #[diagnostic(
         code(chalice::aws::not_ours),
-        help("delete it, choose another `name` or `--stage`, or hand it over by tagging it `chalice:app` and `chalice:stage` (`{}`)", .0.arn)
+        help(
+            "delete it, choose another app name or `--stage`, or hand it over by tagging `{arn}` with {tags}"
+        )
     )]
-    NotOurs(Foreign),
+    NotOurs { what: String, arn: Arn, tags: String },
 
     #[error("`{zip}` is not what was planned")]
     #[diagnostic(code(chalice::aws::code_changed), help("it was built anew meanwhile; deploy again"))]
@@ -320,15 +321,12 @@ impl StageError for AwsError {
 mod tests {
     use super::*;
     use crate::aws::Service;
-    use crate::resource::Kind;
-    use crate::scope::Arn;
 
     /// One of each; the compiler does not let a new variant be forgotten in `trouble` and `exit`, this list in turn
     /// is held against the number of diagnostic codes in the file.
     fn all() -> Vec<AwsError> {
         let text = || "x".to_owned();
         let call = || Call::new(Service::Lambda, "CreateFunction", "arn:aws:lambda:eu-west-1:1:function:f");
-        let foreign = Foreign { kind: Kind::Role, name: text(), arn: Arn(text()) };
         vec![
             AwsError::NoCredentials { detail: text() },
             AwsError::Expired { detail: text() },
@@ -346,7 +344,7 @@ mod tests {
             AwsError::Refused { call: call(), code: text(), message: text(), stale: Stale::No },
             AwsError::Waited { what: text(), seconds: 1, last: text() },
             AwsError::FunctionFailed { function: text(), reason: text() },
-            AwsError::NotOurs(foreign),
+            AwsError::NotOurs { what: text(), arn: Arn(text()), tags: text() },
             AwsError::CodeChanged { zip: "x".into() },
             AwsError::NoCode { zip: "x".into(), source: std::io::Error::other("x") },
             AwsError::Request { detail: text() },
