@@ -47,7 +47,7 @@ pub(crate) fn run() -> Outcome {
     let start = Instant::now();
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).context("cannot watch for Ctrl-C")?;
     let scene = Scene::set()?;
-    let told = tell(&scene);
+    let told = tell(&scene).map_err(|failure| if interrupted() { stopped() } else { failure });
     say("Tidying up: the demo's own sandbox is stopped, its folder removed.");
     let tidied = scene.strike();
     told.and(tidied)?;
@@ -212,7 +212,7 @@ impl Scene {
 
     /// Ends the story where the user wants it to end.
     fn go_on(&self) -> Outcome {
-        expect(!INTERRUPTED.load(Ordering::Relaxed), "stopped by Ctrl-C")
+        if interrupted() { Err(stopped()) } else { Ok(()) }
     }
 
     /// Stops the sandbox and removes what is its own; the project's folder goes with the value.
@@ -256,6 +256,14 @@ fn output(command: &mut Command) -> Outcome<(Option<i32>, String)> {
 
 fn last_line(printed: &str) -> Outcome<String> {
     printed.lines().last().map(str::to_owned).ok_or_else(|| Failure::new("`deploy` printed no address"))
+}
+
+fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+fn stopped() -> Failure {
+    Failure::new("stopped by Ctrl-C")
 }
 
 fn say(text: &str) {
