@@ -53,8 +53,9 @@ impl Args {
                 }
                 Ok(Piece::Value(value)) => {
                     if let Some(last) = args.pairs.last() {
-                        let message = format!("`{}` stands after `{} = ..`", written(&value), last.key);
-                        errors.add(&value, message, "put what has no key first");
+                        let shown = written(&value);
+                        let message = format!("`{shown}` has no key and stands after `{} = ..`", last.key);
+                        errors.add(&value, message, "put it first");
                     }
                     args.values.push(value);
                 }

@@ -161,7 +161,7 @@ fn at_most_one_body(arguments: &[Bound], lifetimes: &[Ident]) -> TokenStream {
     pairs
         .map(|(first, second)| {
             let message = format!(
-                "arguments `{}` and `{}` both take the body\nhelp: take it once, and make the other from it",
+                "arguments `{}` and `{}` both take the body\nhelp: take it once, as one type with the fields of both",
                 first.shown(),
                 second.shown()
             );

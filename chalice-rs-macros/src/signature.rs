@@ -79,7 +79,7 @@ impl Signature {
             errors.add(
                 parameter,
                 message,
-                "remove it and name the type: nothing says which one a request means",
+                "remove it: nobody is there to choose one; write what it stands for",
             );
         }
         let lifetimes =
@@ -151,12 +151,16 @@ impl Argument {
         for attribute in &argument.attrs {
             if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
                 let message = "an argument cannot be conditional";
-                errors.add(attribute, message, "put the condition on the whole function, and write it twice");
+                errors.add(
+                    attribute,
+                    message,
+                    "put the condition on the function, and write one for each case",
+                );
             }
         }
         if mentions_impl(argument.ty.to_token_stream()) {
             let message = format_args!("`{}` does not name a type", written(&argument.ty));
-            errors.add(&argument.ty, message, "write the type that a request is to be turned into");
+            errors.add(&argument.ty, message, "write the type itself: nobody is there to choose one");
         }
         Some(Self { pattern: (*argument.pat).clone(), ty: plain(&argument.ty).clone() })
     }

@@ -17,7 +17,7 @@ const _: () = {
         ! (< & Request < '_ > as ::chalice_rs::__private::FromRequest < '_ >>
         ::TAKES_BODY && < Json < Note > as ::chalice_rs::__private::FromRequest < '_ >>
         ::TAKES_BODY),
-        "arguments `request` and `Json (note)` both take the body\nhelp: take it once, and make the other from it"
+        "arguments `request` and `Json (note)` both take the body\nhelp: take it once, as one type with the fields of both"
     );
     fn call_hello<'r>(
         request: &'r ::chalice_rs::__private::Request<'r>,
