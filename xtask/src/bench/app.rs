@@ -286,5 +286,10 @@ fn write_routes(subject: Subject, count: usize, extra: &str) -> Outcome {
     let file = routes_file(subject);
     let folder = file.parent().ok_or_else(|| Failure::new("the target folder has no parent"))?;
     fs::create_dir_all(folder).context("cannot create the target folder")?;
-    fs::write(&file, subject.many_routes(count) + extra).context("cannot write the routes")
+    let source = subject.many_routes(count) + extra;
+    // A file that is written anew is compiled anew.
+    if fs::read_to_string(&file).is_ok_and(|old| old == source) {
+        return Ok(());
+    }
+    fs::write(&file, source).context("cannot write the routes")
 }
