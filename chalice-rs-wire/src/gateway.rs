@@ -87,7 +87,7 @@ impl Gateway {
 
     /// Takes a request in.
     pub fn accept(&self, request: Request, arrival: &Arrival) -> Step {
-        let exchange = Exchange::new(request.method(), arrival);
+        let exchange = Exchange::new(&request, arrival);
         match self.event(request, arrival) {
             Ok((event, route_key)) => Step::Invoke { event, exchange: exchange.through(route_key) },
             Err(refusal) => Step::Answer(exchange.refuse(refusal)),

@@ -269,6 +269,19 @@ fn forwarded_addresses_are_extended_and_not_believed() {
 }
 
 #[test]
+fn a_trace_that_the_client_has_begun_goes_on() {
+    let trace = |header: &str| {
+        let (event, exchange) = invoke(&gateway(&["GET /x"]), request(&format!("GET /x{header}")));
+        let in_event = json(&event)["headers"]["x-amzn-trace-id"].as_str().expect("a trace").to_owned();
+        assert_eq!(in_event, exchange.trace_id());
+        in_event
+    };
+    assert_eq!(trace(""), "Root=1-6a5145a9-000000000000000000000007");
+    assert_eq!(trace("\nx-amzn-trace-id: nonsense"), "Root=1-6a5145a9-000000000000000000000007");
+    assert_eq!(trace("\nX-Amzn-Trace-Id: Root=1-0-1;Sampled=1"), "Root=1-0-1;Sampled=1");
+}
+
+#[test]
 fn the_content_length_is_that_of_the_body_that_came() {
     let event = event(&["POST /x"], "POST /x\ntransfer-encoding: chunked\n\nabc");
     assert_eq!(event["headers"]["content-length"], "3");
@@ -304,6 +317,7 @@ fn the_context_says_who_and_when() {
     assert_eq!(context["domainName"], "api.example.com");
     assert_eq!(context["domainPrefix"], "api");
     assert_eq!(context["stage"], "$default");
+    assert!(context["accountId"].is_string() && context["apiId"].is_string());
     assert_eq!(context["time"], "10/Jul/2026:19:19:05 +0000");
     assert_eq!(context["timeEpoch"], 1_783_711_145_123_u64);
     assert_eq!(

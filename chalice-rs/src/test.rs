@@ -147,7 +147,7 @@ impl Client {
                     request_id: format!("00000000-0000-4000-8000-{count:012}"),
                     deadline: now.checked_add(limit::WAIT),
                     function_arn: Some("arn:aws:lambda:us-east-1:123456789012:function:test".to_owned()),
-                    trace_id: Some(arrival.trace_id()),
+                    trace_id: Some(exchange.trace_id().to_owned()),
                 };
                 let payload = invoke(&self.app, &context, &event).await;
                 self.gateway.reply(&exchange, &payload)

@@ -106,21 +106,15 @@ impl Carrier {
         match serving.gateway.accept(request, &arrival) {
             Step::Answer(response) => (response, None),
             Step::Invoke { event, exchange } => {
-                let response = self.invoke(serving, &exchange, &arrival, event).await;
+                let response = self.invoke(serving, &exchange, event).await;
                 (response, exchange.route_key().map(str::to_owned))
             }
         }
     }
 
-    async fn invoke(
-        &self,
-        serving: &Serving,
-        exchange: &Exchange,
-        arrival: &Arrival,
-        event: Vec<u8>,
-    ) -> gateway::Response {
+    async fn invoke(&self, serving: &Serving, exchange: &Exchange, event: Vec<u8>) -> gateway::Response {
         let gateway: &Gateway = &serving.gateway;
-        let call = serving.pool.clone().call(lambda_request_id(), arrival.trace_id(), event);
+        let call = serving.pool.clone().call(lambda_request_id(), exchange.trace_id().to_owned(), event);
         match tokio::time::timeout(limit::WAIT, call).await {
             Ok(Ok(payload)) => gateway.reply(exchange, &payload),
             Ok(Err(fault)) => {

@@ -113,14 +113,13 @@ fn headers(request: &Request, host: &str, arrival: &Arrival) -> Pairs<'static> {
     let chain: Vec<Cow<'_, str>> =
         request.headers().get_all(FORWARDED_FOR).iter().map(text).chain([ip.into()]).collect();
     let port = split(host).1;
-    let trace = request.headers().get(TRACE).map_or_else(|| arrival.trace_id().into(), text);
     let ours = [
         (header::CONTENT_LENGTH, request.body().len().to_string()),
         (header::HOST, host.to_owned()),
         (FORWARDED_FOR, chain.join(", ")),
         (FORWARDED_PORT, port.to_owned()),
         (FORWARDED_PROTO, "http".to_owned()),
-        (TRACE, trace.into_owned()),
+        (TRACE, trace_id(request, arrival)),
     ];
 
     let mut theirs = request.headers().clone();
@@ -136,6 +135,12 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const TRACE: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// The trace this request belongs to: the client's, where it says one, else a new one.
+pub(super) fn trace_id(request: &Request, arrival: &Arrival) -> String {
+    let given = request.headers().get(TRACE).and_then(|value| value.to_str().ok());
+    given.filter(|id| id.starts_with("Root=")).map_or_else(|| arrival.trace_id(), str::to_owned)
+}
 
 /// The host the client called. An absolute target outranks the header (RFC 9112, section 3.2.2).
 fn host(request: &Request) -> Cow<'_, str> {

@@ -3,8 +3,8 @@
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 
-use super::inbound::{Refusal, drop_hop_by_hop};
-use super::{Arrival, Response};
+use super::inbound::{Refusal, drop_hop_by_hop, trace_id};
+use super::{Arrival, Request, Response};
 use crate::{Moment, http_v2};
 
 /// What the gateway remembers of a request until its answer is there.
@@ -12,6 +12,7 @@ use crate::{Moment, http_v2};
 pub struct Exchange {
     route_key: Option<String>,
     request_id: String,
+    trace_id: String,
     time: Moment,
     is_head: bool,
 }
@@ -28,12 +29,13 @@ pub enum Failure {
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
 impl Exchange {
-    pub(super) fn new(method: &Method, arrival: &Arrival) -> Self {
+    pub(super) fn new(request: &Request, arrival: &Arrival) -> Self {
         Self {
             route_key: None,
             request_id: arrival.request_id(),
+            trace_id: trace_id(request, arrival),
             time: arrival.time,
-            is_head: method == Method::HEAD,
+            is_head: request.method() == Method::HEAD,
         }
     }
 
@@ -45,6 +47,11 @@ impl Exchange {
     /// The key of the route that was found: `GET /users/{id}`.
     pub fn route_key(&self) -> Option<&str> {
         self.route_key.as_deref()
+    }
+
+    /// The X-Ray trace of the request, as the function's event has it; Lambda hands it on.
+    pub fn trace_id(&self) -> &str {
+        &self.trace_id
     }
 
     pub(super) fn refuse(&self, refusal: Refusal) -> Response {
