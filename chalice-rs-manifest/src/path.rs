@@ -111,6 +111,32 @@ impl PathPattern {
         })
     }
 
+    /// How specific the path is: of all patterns that match a request, API Gateway takes the one with
+    /// the smallest rank.
+    ///
+    /// Whole paths come before greedy ones; then, segment by segment, a literal before a parameter
+    /// before the rest of the path.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let rank = |path| PathPattern::parse(path).unwrap().rank();
+    /// assert!(rank("/users/me") < rank("/users/<id>"));
+    /// assert!(rank("/<a>/<b>") < rank("/users/<rest..>"));
+    /// ```
+    pub fn rank(&self) -> impl Ord + use<> {
+        let segments: Vec<u8> = self
+            .segments
+            .iter()
+            .map(|segment| match segment {
+                Segment::Literal(_) => 0,
+                Segment::Parameter(_) => 1,
+                Segment::Greedy(_) => 2,
+            })
+            .collect();
+        (matches!(self.segments.last(), Some(Segment::Greedy(_))), segments)
+    }
+
     /// Matches a request's path and gives each parameter's value, in order.
     ///
     /// The path is compared as it stands: percent-decoding is the caller's.

@@ -19,6 +19,30 @@
 //! ```
 //!
 //! `cargo chalice local` serves it on this machine, `cargo chalice deploy` on AWS.
+//!
+//! # Arguments
+//!
+//! An argument with the name of a path parameter is that parameter, parsed into the argument's type;
+//! what does not parse is a 400. Each other argument is an extractor: [`Json`], [`State`], [`Context`],
+//! `&`[`Request`], the body as `String`, `&str`, `Vec<u8>` or `&[u8]`, or a type of your own that
+//! implements [`FromRequest`]. At most one of them takes the body.
+//!
+//! # Answers
+//!
+//! What a handler returns implements [`IntoResponse`], whose page has the table. An [`Error`] has a
+//! status and a message for the client, and a cause that only the log sees: `?` on any
+//! [`std::error::Error`] makes it a 500.
+//!
+//! # What goes wrong
+//!
+//! Each event has an answer, and the process serves the next one: an event that cannot be read, a body
+//! that is not what its header says, a panic, a value that does not serialize, an answer over the 6 MB
+//! that Lambda takes. It is logged with the request's id; see [`log`] for records of your own.
+//!
+//! # Which route
+//!
+//! An HTTP API says which route it chose and authorised, and exactly that one is called. Only where it
+//! chose none, as with a function URL, the path decides, by API Gateway's own rules.
 
 mod app;
 mod context;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use chalice_rs_manifest::{Method, PathPattern, Segment, section};
+use chalice_rs_manifest::{Method, PathPattern, section};
 use chalice_rs_wire::http_v2;
 use percent_encoding::percent_decode_str;
 
@@ -202,20 +202,8 @@ impl Router {
                 })
             })
             .collect();
-        entries.sort_by_cached_key(PathEntry::rank);
+        entries.sort_by_cached_key(|entry| (entry.pattern.rank(), entry.method == Method::Any));
         entries
-    }
-}
-
-impl PathEntry {
-    fn rank(&self) -> (bool, Vec<u8>, bool) {
-        let segments = self.pattern.segments().iter().map(|segment| match segment {
-            Segment::Literal(_) => 0,
-            Segment::Parameter(_) => 1,
-            Segment::Greedy(_) => 2,
-        });
-        let is_greedy = matches!(self.pattern.segments().last(), Some(Segment::Greedy(_)));
-        (is_greedy, segments.collect(), self.method == Method::Any)
     }
 }
 

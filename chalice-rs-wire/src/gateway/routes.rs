@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use chalice_rs_manifest::{Manifest, Method, PathPattern, Segment};
+use chalice_rs_manifest::{Manifest, Method, PathPattern};
 
 use crate::http_v2::Pairs;
 
@@ -53,15 +53,8 @@ impl Entry {
         self.method == Method::Any || self.method.as_str() == method.as_str()
     }
 
-    /// Smaller wins: whole paths before greedy ones; then, segment by segment, a literal before a
-    /// parameter before the rest of the path; then a method before `ANY`.
-    fn rank(&self) -> (bool, Vec<u8>, bool) {
-        let segments = self.path.segments().iter().map(|segment| match segment {
-            Segment::Literal(_) => 0,
-            Segment::Parameter(_) => 1,
-            Segment::Greedy(_) => 2,
-        });
-        let is_greedy = matches!(self.path.segments().last(), Some(Segment::Greedy(_)));
-        (is_greedy, segments.collect(), self.method == Method::Any)
+    /// Smaller wins: the more specific path, then a method before `ANY`.
+    fn rank(&self) -> impl Ord + use<> {
+        (self.path.rank(), self.method == Method::Any)
     }
 }
