@@ -318,6 +318,15 @@ pub enum CompileError {
     )]
     NoLinker { sysroot: Utf8PathBuf, triple: &'static str },
 
+    #[error("there is no `{gcc}` to link for `{triple}` with")]
+    #[diagnostic(
+        code(chalice::compile::no_gnu_linker),
+        help(
+            "leave out `--libc gnu`, which needs none; or install the package that has it, as `gcc-aarch64-linux-gnu`"
+        )
+    )]
+    NoGnuLinker { triple: &'static str, gcc: String },
+
     #[error("{} C code, and there is no C compiler for `{triple}`", of(crates))]
     #[diagnostic(code(chalice::compile::no_c_compiler), help("{help}"))]
     NoCCompiler { crates: Vec<String>, triple: &'static str, help: String },

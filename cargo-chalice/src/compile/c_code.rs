@@ -143,9 +143,8 @@ fn compiler(target: Target, machine: &Machine) -> Option<Compiler> {
     if cfg!(unix) && has("zig") {
         return Some(Compiler::Zig("zig".to_owned()));
     }
-    let prefix = format!("{processor}-linux-gnu");
-    if has(&format!("{prefix}-gcc")) {
-        return Some(Compiler::Gcc { gcc: format!("{prefix}-gcc"), ar: format!("{prefix}-ar") });
+    if let Some(gcc) = target.cross_gcc(machine) {
+        return Some(Compiler::Gcc { gcc, ar: format!("{processor}-linux-gnu-ar") });
     }
     (own && has("gcc")).then(|| Compiler::Gcc { gcc: "gcc".to_owned(), ar: "ar".to_owned() })
 }

@@ -28,9 +28,18 @@ pub struct Want<'a> {
 pub fn apply(command: &mut Command, user: &UserConfig, want: &Want<'_>) {
     let triple = want.target.triple();
     let mut ours = Vec::new();
-    if want.target.libc == Libc::Musl && !user.has_linker(want.target) {
-        command.args(["--config", &assignment(&format!("target.{triple}.linker"), "rust-lld".into())]);
-        ours.extend(["-Clink-self-contained=yes".to_owned(), "-Clinker-flavor=ld.lld".to_owned()]);
+    if !user.has_linker(want.target) {
+        let linker = match want.target.libc {
+            Libc::Musl => {
+                ours.extend(["-Clink-self-contained=yes".to_owned(), "-Clinker-flavor=ld.lld".to_owned()]);
+                Some("rust-lld".to_owned())
+            }
+            // On the target itself there is none, and cargo's own choice is right.
+            Libc::Gnu => want.target.cross_gcc(&want.project.machine),
+        };
+        if let Some(linker) = linker {
+            command.args(["--config", &assignment(&format!("target.{triple}.linker"), linker.into())]);
+        }
     }
     ours.extend(remaps(want.project, want.packages));
     match user.flags(want.target) {

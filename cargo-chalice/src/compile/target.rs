@@ -39,6 +39,18 @@ impl Target {
     }
 }
 
+impl Target {
+    /// The gcc that compiles and links for the target from another machine, when it is there.
+    pub fn cross_gcc(self, machine: &Machine) -> Option<String> {
+        Some(self.cross_gcc_name()).filter(|gcc| machine.program(gcc).is_some())
+    }
+
+    /// As Debian, Fedora and most others name it.
+    fn cross_gcc_name(self) -> String {
+        format!("{}-linux-gnu-gcc", self.processor())
+    }
+}
+
 /// The compiler that builds the project.
 #[derive(Debug)]
 pub struct Toolchain {
@@ -97,13 +109,18 @@ impl Toolchain {
                 return Err(missing());
             }
         }
-        if target.libc == Libc::Musl
-            && self.linker().is_none()
-            && !UserConfig::read(project).has_linker(target)
-        {
-            return Err(CompileError::NoLinker { sysroot: self.sysroot.clone(), triple });
+        if UserConfig::read(project).has_linker(target) {
+            return Ok(());
         }
-        Ok(())
+        match target.libc {
+            Libc::Musl if self.linker().is_none() => {
+                Err(CompileError::NoLinker { sysroot: self.sysroot.clone(), triple })
+            }
+            Libc::Gnu if self.host != triple && target.cross_gcc(&project.machine).is_none() => {
+                Err(CompileError::NoGnuLinker { triple, gcc: target.cross_gcc_name() })
+            }
+            Libc::Musl | Libc::Gnu => Ok(()),
+        }
     }
 
     /// Whether the target's standard library is installed.

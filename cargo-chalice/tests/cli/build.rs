@@ -250,6 +250,56 @@ mod machine {
         build().refused(5, &["adding the target", "has no `rust-lld`", "https://rustup.rs"]);
     }
 
+    #[test]
+    fn glibc_for_another_processor_needs_a_gcc_for_it() {
+        let folder = bare(Folder::temporary(), "gnu");
+        let (arch, processor) = foreign();
+        // The target counts as installed; only the gcc is missing.
+        let library = folder.path().join(format!("lib/rustlib/{processor}-unknown-linux-gnu/lib"));
+        std::fs::create_dir_all(library).expect("a folder");
+        let sysroot = folder.path().display();
+        let rustc = format!("case \"$1\" in --print) echo '{sysroot}';; *) echo 'host: here';; esac");
+        let rustc = script(folder.path(), "fake-rustc", &rustc);
+        let mut command =
+            chalice(folder.path(), &["build", "--project", "app", "--arch", arch, "--libc", "gnu"]);
+        let answer = command.env("RUSTC", rustc).env("PATH", folder.path()).output().expect("to run");
+        Answer::of(answer)
+            .refused(5, &[&format!("there is no `{processor}-linux-gnu-gcc`"), "leave out `--libc gnu`"]);
+    }
+
+    /// Zig as a program, or as the Python package `ziglang`; the words that call it.
+    fn zig() -> Option<&'static str> {
+        let works = |words: &&str| {
+            let (program, rest) = words.split_once(' ').unwrap_or((words, ""));
+            let mut command = std::process::Command::new(program);
+            let output = command.args(rest.split_whitespace()).arg("version").output();
+            output.is_ok_and(|output| output.status.success())
+        };
+        ["zig", "python3 -m ziglang"].into_iter().find(works)
+    }
+
+    #[test]
+    fn records_survive_zigs_linker() {
+        let Some(zig) = zig() else {
+            // Written past the harness, which keeps what a passing test prints to itself.
+            let reason =
+                "SKIPPED records_survive_zigs_linker: there is no zig; `pip install ziglang` brings it\n";
+            std::io::Write::write_all(&mut std::io::stderr(), reason.as_bytes()).expect("to say so");
+            return;
+        };
+        let folder = bare(Folder::temporary(), "zigged");
+        let (arch, processor) = foreign();
+        let words =
+            "for word do shift; case \"$word\" in --target=*) ;; *) set -- \"$@\" \"$word\";; esac; done";
+        let linker = format!("{words}\nexec {zig} cc -target {processor}-linux-musl \"$@\"");
+        let linker = script(folder.path(), "zig-cc", &linker);
+        let mut command = chalice(folder.path(), &["build", "--project", "app", "--arch", arch, "--json"]);
+        let variable =
+            |key: &str| format!("CARGO_TARGET_{}_UNKNOWN_LINUX_MUSL_{key}", processor.to_uppercase());
+        command.env(variable("LINKER"), linker).env(variable("RUSTFLAGS"), "-Clink-self-contained=no");
+        assert_eq!(Answer::of(command.output().expect("to run")).ok().json()["routes"], 2);
+    }
+
     /// An app with a crate that compiles C by way of a crate `cc`, which calls what it is told to.
     fn native(name: &str) -> Folder {
         let (_, processor) = foreign();
