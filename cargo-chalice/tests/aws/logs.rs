@@ -100,7 +100,7 @@ fn the_groups_of_other_stages_and_apps_are_not_shown() {
     let (tool, _proxy, _) = deployed();
     let witness = &LocalAws::shared().witness;
     let now = jiff::Timestamp::now().as_millisecond();
-    let mut log = |function: &str, tags: Value| {
+    let log = |function: &str, tags: Value| {
         let group = format!("/aws/lambda/{function}");
         let call =
             |operation: &str, input: Value| drop(witness.call(&tool.account, "logs", operation, &input));

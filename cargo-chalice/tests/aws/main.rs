@@ -9,6 +9,7 @@
 #![expect(unreachable_pub, reason = "in a test, `pub` says that other files use it")]
 
 mod deploy;
+mod faults;
 mod logs;
 mod refusals;
 mod sandbox;
