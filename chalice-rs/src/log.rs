@@ -161,7 +161,7 @@ impl Record<'_> {
     fn json(&self) -> String {
         let mut line = format!(r#"{{"timestamp":"{}","level":"{}""#, self.now.rfc3339(), self.level.as_str());
         let mut member = |name: &str, value: &str| {
-            let quoted = |text: &str| serde_json::Value::from(text).to_string();
+            let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
             line.push_str(&format!(",{}:{}", quoted(name), quoted(value)));
         };
         member("message", &self.message.to_string());

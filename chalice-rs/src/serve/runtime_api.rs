@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, UNIX_EPOCH};
 
+use serde::Serialize;
+
 use super::connection::{Connection, ExchangeError, Reply};
 use super::endpoint::Endpoint;
 use crate::Context;
@@ -114,11 +116,12 @@ impl<'e> RuntimeApi<'e> {
 
     /// Says that there will be no app.
     pub(super) async fn report_start_failure(&mut self, kind: &str, message: &str) -> Result<(), ServeError> {
-        let body =
-            serde_json::json!({ "errorType": kind, "errorMessage": message, "stackTrace": [] }).to_string();
+        let report = StartFailure { error_type: kind, error_message: message, stack_trace: [] };
+        // Two strings and nothing else always serialize.
+        let body = serde_json::to_vec(&report).unwrap_or_default();
         let header = Some(("lambda-runtime-function-error-type", kind));
         write_post(&mut self.head, self.endpoint, &["init/error"], header, body.len());
-        exchange(&mut self.connection, self.endpoint, &self.head, body.as_bytes(), |_, _| {}).await?;
+        exchange(&mut self.connection, self.endpoint, &self.head, &body, |_, _| {}).await?;
         Ok(())
     }
 }
@@ -152,6 +155,15 @@ fn write_post(
     for piece in before.iter().chain(path).chain(&after) {
         head.extend_from_slice(piece.as_bytes());
     }
+}
+
+/// What Lambda wants to know of a failed start.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StartFailure<'a> {
+    error_type: &'a str,
+    error_message: &'a str,
+    stack_trace: [&'a str; 0],
 }
 
 /// One exchange on the open connection or a new one.
