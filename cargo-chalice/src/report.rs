@@ -18,6 +18,8 @@ use crate::scope::Scope;
 pub struct Report {
     json: bool,
     quiet: bool,
+    /// Nobody reads the data any more.
+    closed: bool,
     /// The line in progress, drawn on a terminal only.
     progress: Option<indicatif::ProgressBar>,
 }
@@ -25,12 +27,12 @@ pub struct Report {
 impl Report {
     /// A report as the flags want it.
     pub fn new(output: &OutputOptions) -> Self {
-        Self { json: output.json, quiet: output.quiet, progress: None }
+        Self { json: output.json, quiet: output.quiet, closed: false, progress: None }
     }
 
     /// Another one of the same flags, for what happens side by side.
     pub fn second(&self) -> Self {
-        Self { json: self.json, quiet: self.quiet, progress: None }
+        Self { json: self.json, quiet: self.quiet, closed: self.closed, progress: None }
     }
 
     /// Whether the data goes out as JSON.
@@ -47,12 +49,18 @@ impl Report {
     pub fn data(&mut self, text: &str, value: &impl Serialize) {
         self.done();
         let mut stdout = anstream::stdout();
-        // A closed pipe (`| head`) is the reader's right and not an error of ours.
-        let _ = if self.json {
-            serde_json::to_string(value).map(|json| writeln!(stdout, "{json}"))
+        let written = if self.json {
+            serde_json::to_string(value).map_err(Into::into).and_then(|json| writeln!(stdout, "{json}"))
         } else {
-            Ok(writeln!(stdout, "{text}"))
+            writeln!(stdout, "{text}")
         };
+        // A closed pipe (`| head`) is the reader's right and not an error of ours.
+        self.closed |= written.is_err();
+    }
+
+    /// Whether nobody reads the data any more, so that there is no point in going on.
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// A sentence for the user on stderr.

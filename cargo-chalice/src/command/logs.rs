@@ -35,11 +35,14 @@ pub async fn run(args: &LogsArgs, report: &mut Report) -> Result<Exit, Failure> 
     let following = async {
         loop {
             print(&mut reader, &aws, args, report).await?;
+            if report.is_closed() {
+                return Ok(Exit::Success);
+            }
             tokio::time::sleep(PAUSE).await;
         }
     };
     tokio::select! {
-        failed = following => failed,
+        ended = following => ended,
         _ = tokio::signal::ctrl_c() => Ok(Exit::Success),
     }
 }

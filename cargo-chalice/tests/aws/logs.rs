@@ -81,6 +81,15 @@ fn follow_shows_new_lines_as_they_come_and_ends_well_on_ctrl_c() {
 }
 
 #[test]
+fn follow_ends_when_nobody_reads_it_any_more() {
+    let (tool, _proxy, url) = deployed();
+    let mut child = tool.command(&["logs", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    http::get_as(&tool.account.0, &format!("{url}hello/nobody"));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn logs_of_what_is_not_deployed_and_times_that_are_none_are_errors() {
     let app = App::hello();
     let proxy = Proxy::start();
