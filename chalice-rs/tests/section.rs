@@ -28,7 +28,12 @@ const STRIPPED: &[&str] = &["-Copt-level=3", "-Cstrip=symbols"];
 const SMALL: &[&str] = &["-Copt-level=s"];
 const ALL: &[&str] = &["-Copt-level=s", "-Clto=fat", "-Ccodegen-units=1", "-Cstrip=symbols"];
 
-const RUST_LLD: &[&str] = &["-Clinker=rust-lld", "-Clinker-flavor=ld.lld", "-Clink-self-contained=yes"];
+const RUST_LLD: &[&str] = &[
+    "-Clinker=rust-lld",
+    "-Clinker-flavor=ld.lld",
+    "-Clink-self-contained=yes",
+    "-Crelocation-model=static",
+];
 
 /// The routes of the program, and where they stand.
 const ROUTES: [&str; 4] = [

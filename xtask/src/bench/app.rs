@@ -263,8 +263,10 @@ fn cargo(subject: Subject, app: App, target_folder: &Path, verb: &str) -> Comman
         let key = target.to_uppercase().replace('-', "_");
         cargo.args(["--target", &target]);
         cargo.env(format!("CARGO_TARGET_{key}_LINKER"), "rust-lld");
-        cargo
-            .env(format!("CARGO_TARGET_{key}_RUSTFLAGS"), "-Clink-self-contained=yes -Clinker-flavor=ld.lld");
+        cargo.env(
+            format!("CARGO_TARGET_{key}_RUSTFLAGS"),
+            "-Clink-self-contained=yes -Clinker-flavor=ld.lld -Crelocation-model=static",
+        );
     } else {
         cargo.arg("--locked");
     }
