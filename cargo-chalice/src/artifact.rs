@@ -69,7 +69,12 @@ impl Artifact {
         let size = within(packed.len(), ZIP_LIMIT, What::Zip)?;
         let folder = project.target_dir.join("chalice");
         let zip = folder.join(format!("{}-{}.zip", project.package, binary.architecture));
-        let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&zip, &packed));
+        // Whole or not at all: another build of the same app may be read at this moment.
+        let written = std::fs::create_dir_all(&folder).and_then(|()| {
+            let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+            std::io::Write::write_all(&mut file, &packed)?;
+            file.persist(&zip).map(drop).map_err(|error| error.error)
+        });
         written.map_err(|source| ArtifactError::Write { path: zip.clone(), source })?;
 
         let sha256 = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(&packed));
