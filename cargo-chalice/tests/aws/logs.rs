@@ -142,6 +142,9 @@ fn invoke_calls_the_function_that_is_live() {
     assert!(answer.stderr.contains("INFO  said hello to you"), "{}", answer.stderr);
     let panics = tool.succeed(&["invoke", "--path", "/panics"]);
     assert!(panics.stderr.contains("HTTP 500"), "a panic is an answer, not an end: {}", panics.stderr);
+    let exits = tool.run(&["invoke", "--path", "/panics?exit"]);
+    assert_eq!(exits.code, Some(1), "{}", exits.stderr);
+    assert!(exits.stderr.contains("Runtime.ExitError"), "{}", exits.stderr);
     let call = proxy.log().into_iter().find(|entry| entry.call.operation == "Invoke").unwrap().call;
     assert_eq!(call.text("Qualifier"), "live");
 

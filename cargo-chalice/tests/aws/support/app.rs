@@ -23,7 +23,10 @@ fn order(id: u32) -> String {
 }
 
 #[route("/panics")]
-fn panics() -> String {
+fn panics(request: &Request<'_>) -> String {
+    if request.query() == "exit" {
+        std::process::exit(7);
+    }
     panic!("on purpose")
 }
 
