@@ -27,8 +27,11 @@ pub async fn run(args: &LogsArgs, report: &mut Report) -> Result<Exit, Failure> 
     let mut reader = Reader::new(groups, args.since.before(Timestamp::now()), args.filter.clone());
     if !args.follow {
         if print(&mut reader, &aws, args, report).await? == 0 {
-            report
-                .note(&format!("Nothing was logged since {}; `--since 1d` looks further back.", args.since));
+            let since = &args.since;
+            let elsewhere = if args.platform { "" } else { ", `--platform` shows Lambda's own lines" };
+            report.note(&format!(
+                "Nothing was logged since {since}; `--since 1d` looks further back{elsewhere}."
+            ));
         }
         return Ok(Exit::Success);
     }
