@@ -228,20 +228,10 @@ impl<'j> Reader<'j> {
     }
 
     /// Where the next quote or backslash is, or the text's end.
+    #[inline]
     fn next_mark(&self, from: usize) -> usize {
-        /// Most strings of an event end within so many words; for a longer one a call pays.
-        const SHORT: usize = 4;
         let bytes = &self.text.as_bytes()[from..];
-        let (words, _) = bytes.as_chunks();
-        let mut at = 0;
-        for word in words.iter().take(SHORT) {
-            let plain = word::unmarked_len(*word);
-            at += plain;
-            if plain < word.len() {
-                return from + at;
-            }
-        }
-        from + at + memchr::memchr2(b'"', b'\\', &bytes[at..]).unwrap_or(bytes.len() - at)
+        from + word::find_mark(bytes).unwrap_or(bytes.len())
     }
 
     /// Reads the rest of a string that began at `start`; the reader stands at its first backslash.
