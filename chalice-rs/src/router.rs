@@ -4,7 +4,6 @@
 //! (function URLs and `$default`). Not here: the grammar of paths; see [`chalice_rs_manifest::path`].
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use chalice_rs_manifest::{Method, PathPattern, section};
@@ -170,11 +169,11 @@ impl Router {
         let routes = self.by_path.get_or_init(|| self.path_entries());
         let path = routed_path(request);
         let method = request.context.method.as_ref();
-        let mut others = BTreeSet::new();
+        let mut others = Vec::new();
         for entry in routes {
             let Some(captures) = entry.pattern.captures(&path) else { continue };
             if entry.method != Method::Any && entry.method.as_str() != method {
-                others.insert(entry.method);
+                others.push(entry.method);
                 continue;
             }
             let parameters = captures
@@ -183,7 +182,9 @@ impl Router {
                 .collect();
             return Found::Handler(entry.call, Some(parameters));
         }
-        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others.into_iter().collect()) }
+        others.sort_unstable();
+        others.dedup();
+        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
     }
 
     /// All routes in the order in which API Gateway tries them.

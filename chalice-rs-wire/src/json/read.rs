@@ -252,7 +252,7 @@ impl<'j> Reader<'j> {
             let plain = match (bytes[self.at..].first_chunk(), out[written..].first_chunk_mut()) {
                 (Some(from), Some(to)) => {
                     *to = *from;
-                    word::plain_len(*from)
+                    word::unmarked_len(*from)
                 }
                 // The last bytes of the text.
                 _ => usize::from(bytes.get(self.at).is_some_and(|byte| {
@@ -285,11 +285,6 @@ impl<'j> Reader<'j> {
                     self.at += 1;
                     out.truncate(written);
                     return Ok(out);
-                }
-                Some(control @ 0..0x20) => {
-                    out[written] = *control;
-                    written += 1;
-                    self.at += 1;
                 }
                 Some(_) => {}
                 None => return self.unexpected("the end of a string"),

@@ -30,6 +30,15 @@ pub(super) fn find_mark(bytes: &[u8]) -> Option<usize> {
     memchr::memchr2(b'"', b'\\', bytes)
 }
 
+/// How many bytes come before the first quote or backslash.
+#[inline]
+pub(super) fn unmarked_len(word: [u8; 8]) -> usize {
+    let word = u64::from_le_bytes(word);
+    let (quote, backslash) = (word ^ (EACH * b'"' as u64), word ^ (EACH * b'\\' as u64));
+    let found = (quote.wrapping_sub(EACH) & !quote) | (backslash.wrapping_sub(EACH) & !backslash);
+    (found & HIGH).trailing_zeros() as usize / 8
+}
+
 const EACH: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = EACH * 0x80;
 
@@ -46,6 +55,7 @@ mod tests {
                 let is_mark = byte == b'"' || byte == b'\\';
                 let is_special = byte < 0x20 || is_mark;
                 assert_eq!(plain_len(word), if is_special { place } else { 8 }, "{byte} at {place}");
+                assert_eq!(unmarked_len(word), if is_mark { place } else { 8 }, "{byte} at {place}");
                 assert_eq!(find_mark(&word), is_mark.then_some(place), "{byte} at {place}");
             }
         }

@@ -87,7 +87,7 @@ impl Connection {
         &mut self,
         head: &[u8],
         body: &[u8],
-        mut each: impl FnMut(&str, &[u8]),
+        each: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<Reply, ExchangeError> {
         // Whatever ends this early leaves a connection in an unknown state.
         self.is_reusable = false;
@@ -100,7 +100,7 @@ impl Connection {
                 Err(error) if is_first => return Err(ExchangeError::Unanswered(error)),
                 Err(error) => return Err(ExchangeError::Broken(error)),
             }
-            if let Some(head) = Head::parse(&self.buffer[..self.filled], &mut each).map_err(broken)? {
+            if let Some(head) = Head::parse(&self.buffer[..self.filled], each).map_err(broken)? {
                 break head;
             }
         };

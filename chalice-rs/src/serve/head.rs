@@ -29,7 +29,7 @@ pub(super) struct Malformed(pub(super) &'static str);
 
 impl Head {
     /// Parses the head once it is whole, and shows each header, its name in the host's own case.
-    pub(super) fn parse(bytes: &[u8], mut each: impl FnMut(&str, &[u8])) -> Result<Option<Self>, Malformed> {
+    pub(super) fn parse(bytes: &[u8], each: &mut dyn FnMut(&str, &[u8])) -> Result<Option<Self>, Malformed> {
         let mut headers = [const { MaybeUninit::uninit() }; HEADER_LIMIT];
         let mut response = httparse::Response::new(&mut []);
         let parsed = httparse::ParserConfig::default().parse_response_with_uninit_headers(
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     fn head(text: &str) -> Result<Option<Head>, Malformed> {
-        Head::parse(text.as_bytes(), |_, _| {})
+        Head::parse(text.as_bytes(), &mut |_, _| {})
     }
 
     #[test]
@@ -146,7 +146,7 @@ mod tests {
         let mut seen = Vec::new();
         let head = Head::parse(
             b"HTTP/1.1 200 OK\r\nX-A: b c \r\nconnection: keep-alive\r\n\r\nrest",
-            |name, value| {
+            &mut |name, value| {
                 seen.push(format!("{name}={}", String::from_utf8_lossy(value)));
             },
         );

@@ -75,7 +75,7 @@ impl<'e> RuntimeApi<'e> {
         for text in [&mut context.function_arn, &mut context.trace_id, &mut *invocation_id] {
             text.iter_mut().for_each(String::clear);
         }
-        let reply = exchange(connection, endpoint, next, b"", |name, value| {
+        let reply = exchange(connection, endpoint, next, b"", &mut |name, value| {
             read_header(name, value, context, invocation_id);
         })
         .await?;
@@ -104,7 +104,8 @@ impl<'e> RuntimeApi<'e> {
             header,
             payload.len(),
         );
-        let reply = exchange(&mut self.connection, self.endpoint, &self.head, payload, |_, _| {}).await?;
+        let reply =
+            exchange(&mut self.connection, self.endpoint, &self.head, payload, &mut |_, _| {}).await?;
         Ok(match reply.status {
             200..300 => Taken::Yes,
             410 => Taken::TooLate,
@@ -121,7 +122,7 @@ impl<'e> RuntimeApi<'e> {
         let body = serde_json::to_vec(&report).unwrap_or_default();
         let header = Some(("lambda-runtime-function-error-type", kind));
         write_post(&mut self.head, self.endpoint, &["init/error"], header, body.len());
-        exchange(&mut self.connection, self.endpoint, &self.head, &body, |_, _| {}).await?;
+        exchange(&mut self.connection, self.endpoint, &self.head, &body, &mut |_, _| {}).await?;
         Ok(())
     }
 }
@@ -176,7 +177,7 @@ async fn exchange(
     endpoint: &Endpoint,
     head: &[u8],
     body: &[u8],
-    mut each: impl FnMut(&str, &[u8]),
+    each: &mut dyn FnMut(&str, &[u8]),
 ) -> Result<Reply, ServeError> {
     const PATIENCE: u32 = 3;
     let mut failures = 0;
@@ -185,7 +186,7 @@ async fn exchange(
             Some(open) => connection.insert(open),
             None => connection.insert(Connection::open(endpoint).await.map_err(ServeError::Unreachable)?),
         };
-        match open.exchange(head, body, &mut each).await {
+        match open.exchange(head, body, each).await {
             Ok(reply) => return Ok(reply),
             Err(ExchangeError::Broken(error)) => return Err(ServeError::Unreachable(error)),
             Err(ExchangeError::Unanswered(error)) => {
