@@ -195,22 +195,33 @@ impl<'j> Reader<'j> {
     }
 
     /// Reads a string; the reader stands at its first quote.
+    #[inline]
     fn quoted(&mut self) -> Result<Cow<'j, str>> {
+        match self.plain() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.quoted_with_escapes(),
+        }
+    }
+
+    /// Reads a string without escapes, as most are; at any other the reader stays.
+    #[inline(never)]
+    fn plain(&mut self) -> Option<&'j str> {
+        let rest = self.text.get(self.at + 1..)?;
+        let end = word::find_mark(rest.as_bytes())?;
+        if rest.as_bytes()[end] != b'"' {
+            return None;
+        }
+        self.at += end + 2;
+        rest.get(..end)
+    }
+
+    #[cold]
+    fn quoted_with_escapes(&mut self) -> Result<Cow<'j, str>> {
         let start = self.at + 1;
         self.at = self.next_mark(start);
-        match self.text.as_bytes().get(self.at) {
-            Some(b'"') => {
-                let text = &self.text[start..self.at];
-                self.at += 1;
-                Ok(Cow::Borrowed(text))
-            }
-            Some(_) => {
-                let bytes = self.escaped(start)?;
-                // Text of which escapes were replaced by characters is text.
-                String::from_utf8(bytes).map(Cow::Owned).or_else(|_| self.unexpected("text"))
-            }
-            None => self.unexpected("the end of a string"),
-        }
+        let bytes = self.escaped(start, 0)?;
+        // Text of which escapes were replaced by characters is text.
+        String::from_utf8(bytes).map(Cow::Owned).or_else(|_| self.unexpected("text"))
     }
 
     /// Reads a string as bytes, which are UTF-8; the reader stands at its first quote.
@@ -222,7 +233,8 @@ impl<'j> Reader<'j> {
                 self.at += 1;
                 Ok(Cow::Borrowed(&self.text.as_bytes()[start..self.at - 1]))
             }
-            Some(_) => self.escaped(start).map(Cow::Owned),
+            // What is read as bytes is what is long, and nearly all that is left.
+            Some(_) => self.escaped(start, self.text.len() - self.at).map(Cow::Owned),
             None => self.unexpected("the end of a string"),
         }
     }
@@ -235,15 +247,16 @@ impl<'j> Reader<'j> {
     }
 
     /// Reads the rest of a string that began at `start`; the reader stands at its first backslash.
+    /// `likely` is how much more is to come, as far as anybody can tell.
     ///
     /// Eight bytes are copied at a time, and as many of them kept as have no escape: a body of JSON has
     /// a backslash every few bytes and nothing long enough for a block copy.
-    fn escaped(&mut self, start: usize) -> Result<Vec<u8>> {
+    fn escaped(&mut self, start: usize, likely: usize) -> Result<Vec<u8>> {
         /// The longest that one step writes: a word, and a character.
         const ROOM: usize = 16;
         let bytes = self.text.as_bytes();
         let mut written = self.at - start;
-        let mut out = vec![0; written + 4 * ROOM];
+        let mut out = vec![0; written + likely + 4 * ROOM];
         out[..written].copy_from_slice(&bytes[start..self.at]);
         loop {
             if written + ROOM > out.len() {
