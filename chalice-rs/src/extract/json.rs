@@ -61,8 +61,11 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => {
+        /// Room for most answers; what grows is copied each time.
+        const LIKELY: usize = 512;
+        let mut body = Vec::with_capacity(LIKELY);
+        match serde_json::to_writer(&mut body, &self.0) {
+            Ok(()) => {
                 Response::new(StatusCode::OK).with_body(HeaderValue::from_static("application/json"), body)
             }
             Err(error) => Error::from(error).into_response(),
