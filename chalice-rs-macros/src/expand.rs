@@ -35,10 +35,15 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
     // Only extractors wait. Without one, all is done in the function itself, and the program has no
     // states of ours beside those of the handler.
     let waits = arguments.iter().any(|bound| matches!(bound, Bound::Extractor { .. }));
-    let refused = local("response");
-    let refuse = if waits { quote!(#refused) } else { quote!(::chalice_rs::__private::ready(#refused)) };
+    let refused = local("refused");
     let bindings = arguments.iter().zip(&locals).map(|(bound, local)| {
         let value = value(bound, &request, &lifetimes);
+        let refuse = match bound {
+            // A rejection stands for what its type says, an error or an answer.
+            Bound::Extractor { .. } => quote!(#refused),
+            Bound::Parameter { .. } if waits => quote!(::core::result::Result::Err(#refused)),
+            Bound::Parameter { .. } => quote!(::chalice_rs::__private::refuse(#refused)),
+        };
         quote! {
             let #local = match #value {
                 ::core::result::Result::Ok(value) => value,
@@ -116,7 +121,7 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
     }
 }
 
-/// One argument's value out of the request, or the answer that says what is wrong with it.
+/// One argument's value out of the request, or what is wrong with it.
 ///
 /// What the compiler has to say about the argument's type, it says on the type, and once: it drops
 /// a repetition with the same words and the same span.

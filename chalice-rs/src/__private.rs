@@ -4,7 +4,8 @@ pub use chalice_rs_manifest::section::{frame, framed_len};
 pub use inventory::submit;
 
 pub use crate::handler::{
-    Answer, FromParameter, FromRequest, extract, later, parameter, ready, respond, text_parameter,
+    Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,
+    text_parameter,
 };
 pub use crate::router::{Registration, RouteKey};
 pub use crate::serve::run;

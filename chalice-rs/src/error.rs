@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use http::StatusCode;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::log::{self, Level};
@@ -169,6 +169,37 @@ impl Error {
         self.0.cause.as_deref()
     }
 
+    /// Writes the private cause to the log.
+    pub(crate) fn log(&self) {
+        if self.0.cause.is_none() {
+            return;
+        }
+        let level = if self.0.status.is_server_error() { Level::Error } else { Level::Warn };
+        let causes: Vec<String> = self.causes().map(ToString::to_string).collect();
+        let fields: [(&str, &dyn fmt::Display); 2] =
+            [("status", &self.0.status.as_u16()), ("code", &self.0.code)];
+        log::write(level, format_args!("{}", causes.join(": ")), &fields);
+    }
+
+    /// The answer, without its cause.
+    pub(crate) fn render(self) -> Response {
+        let Parts { status, code, message, headers, .. } = *self.0;
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Body {
+            code: Cow<'static, str>,
+            message: Cow<'static, str>,
+        }
+        // Two strings always serialize.
+        let body = serde_json::to_vec(&Body { code, message }).unwrap_or_default();
+        let mut response = Response { status, headers, ..Response::default() };
+        if response.header(&CONTENT_TYPE).is_none() {
+            response.headers.insert(0, (CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        }
+        response.body = body;
+        response
+    }
+
     fn causes(&self) -> impl Iterator<Item = &dyn StdError> {
         let first: Option<&dyn StdError> = self.0.cause.as_deref().map(|cause| cause as &dyn StdError);
         std::iter::successors(first, |cause: &&dyn StdError| StdError::source(*cause))
@@ -183,30 +214,12 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        if self.0.cause.is_some() {
-            let level = if self.0.status.is_server_error() { Level::Error } else { Level::Warn };
-            let causes: Vec<String> = self.causes().map(ToString::to_string).collect();
-            let fields: [(&str, &dyn fmt::Display); 2] =
-                [("status", &self.0.status.as_u16()), ("code", &self.0.code)];
-            log::write(level, format_args!("{}", causes.join(": ")), &fields);
-        }
-        let Parts { status, code, message, headers, .. } = *self.0;
-        #[derive(Serialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Body {
-            code: Cow<'static, str>,
-            message: Cow<'static, str>,
-        }
-        // Two strings always serialize.
-        let body = serde_json::to_vec(&Body { code, message }).unwrap_or_default();
-        let mut response = Response { status, headers, ..Response::default() };
-        if response.header(&http::header::CONTENT_TYPE).is_none() {
-            response
-                .headers
-                .insert(0, (http::header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
-        }
-        response.body = body;
-        response
+        self.log();
+        self.render()
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        Err(self)
     }
 }
 
@@ -257,7 +270,7 @@ mod tests {
     fn check(error: Error, status: u16, body: &str) {
         let response = error.into_response();
         assert_eq!(response.status.as_u16(), status);
-        assert_eq!(response.header(&http::header::CONTENT_TYPE).expect("a type"), "application/json");
+        assert_eq!(response.header(&CONTENT_TYPE).expect("a type"), "application/json");
         assert_eq!(String::from_utf8_lossy(&response.body), body);
     }
 

@@ -75,49 +75,54 @@ where
     }
 }
 
+/// What became of a request in a handler: an answer, or an error that nobody has made one of yet.
+pub type Outcome = Result<Response, Error>;
+
 /// A handler at work.
-pub type Answer<'r> = Pin<Box<dyn Future<Output = Response> + 'r>>;
+pub type Answer<'r> = Pin<Box<dyn Future<Output = Outcome> + 'r>>;
 
 // What is not inlined here is once in the program for each type, not once for each route.
 
-/// The value of a path parameter, or the answer that says what is wrong with it.
+/// The value of a path parameter, or what is wrong with it.
 #[inline(never)]
-pub fn parameter<'r, T: FromParameter<'r>>(
-    request: &'r Request<'r>,
-    name: &'static str,
-) -> Result<T, Response> {
-    T::from_parameter(text_parameter(request, name)?).map_err(|message| {
-        Error::bad_request(format!("the path parameter `{name}` is not valid: {message}")).into_response()
-    })
+pub fn parameter<'r, T: FromParameter<'r>>(request: &'r Request<'r>, name: &'static str) -> Result<T, Error> {
+    T::from_parameter(text_parameter(request, name)?)
+        .map_err(|message| Error::bad_request(format!("the path parameter `{name}` is not valid: {message}")))
 }
 
 /// The text of a path parameter.
 #[inline(never)]
-pub fn text_parameter<'r>(request: &'r Request<'r>, name: &'static str) -> Result<&'r str, Response> {
+pub fn text_parameter<'r>(request: &'r Request<'r>, name: &'static str) -> Result<&'r str, Error> {
     request
         .wire
         .path_parameter(name)
-        .ok_or_else(|| Error::bad_request(format!("the path parameter `{name}` is missing")).into_response())
+        .ok_or_else(|| Error::bad_request(format!("the path parameter `{name}` is missing")))
 }
 
-/// The value of an extractor, or its answer when there is none.
-pub async fn extract<'r, T: FromRequest<'r>>(request: &'r Request<'r>) -> Result<T, Response> {
-    T::from_request(request).await.map_err(IntoResponse::into_response)
+/// The value of an extractor, or what its rejection stands for.
+pub async fn extract<'r, T: FromRequest<'r>>(request: &'r Request<'r>) -> Result<T, Outcome> {
+    T::from_request(request).await.map_err(IntoResponse::into_outcome)
 }
 
-/// The answer that a handler's value stands for.
+/// What a handler's value stands for.
 #[inline(never)]
-pub fn respond(value: impl IntoResponse) -> Response {
-    value.into_response()
+pub fn respond(value: impl IntoResponse) -> Outcome {
+    value.into_outcome()
 }
 
-/// An answer that is there already.
+/// An outcome that is there already.
 #[inline(never)]
-pub fn ready<'r>(response: Response) -> Answer<'r> {
-    Box::pin(std::future::ready(response))
+pub fn ready<'r>(outcome: Outcome) -> Answer<'r> {
+    Box::pin(std::future::ready(outcome))
 }
 
-/// The answer that the value of an `async` handler will stand for.
+/// An argument that is not what it should be.
+#[inline(never)]
+pub fn refuse<'r>(error: Error) -> Answer<'r> {
+    ready(Err(error))
+}
+
+/// What the value of an `async` handler will stand for.
 pub fn later<'r, F>(handler: F) -> Answer<'r>
 where
     F: Future<Output: IntoResponse> + 'r,
@@ -135,9 +140,9 @@ pin_project! {
 }
 
 impl<F: Future<Output: IntoResponse>> Future for Later<F> {
-    type Output = Response;
+    type Output = Outcome;
 
-    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Response> {
+    fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Outcome> {
         self.project().handler.poll(task).map(respond)
     }
 }

@@ -10,6 +10,7 @@ use chalice_rs_wire::http_v2::{WireError, decode_request, encode_response};
 use http::header::{ALLOW, HeaderValue};
 
 use crate::error::INTERNAL;
+use crate::handler::Outcome;
 use crate::log::{self, Level};
 use crate::router::{Call, Found};
 use crate::{App, Context, Error, IntoResponse, Request, Response};
@@ -20,16 +21,17 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
     let response = match decode_request(event) {
         Ok(wire) => {
             let mut request = Request { wire, event, context, app };
-            match app.router.find(&request.wire) {
+            let outcome = match app.router.find(&request.wire) {
                 Found::Handler(call, parameters) => {
                     if let Some(parameters) = parameters {
                         request.wire.path_parameters = parameters;
                     }
                     guarded(call, &request).await
                 }
-                Found::OtherMethods(methods) => not_allowed(request.method(), &methods),
-                Found::Nothing => Error::not_found("Not Found").into_response(),
-            }
+                Found::OtherMethods(methods) => Err(not_allowed(request.method(), &methods)),
+                Found::Nothing => Err(Error::not_found("Not Found")),
+            };
+            outcome.unwrap_or_else(settled)
         }
         Err(error) => unreadable(error),
     };
@@ -50,9 +52,9 @@ pub(crate) fn too_large(size: usize) -> Response {
     Error::internal(INTERNAL).into_response()
 }
 
-/// The handler's answer, or a 500 if it panics. The panic hook has logged what and where.
-async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Response {
-    let panicked = |_| Error::internal(INTERNAL).into_response();
+/// What came of the handler, or a 500 if it panics. The panic hook has logged what and where.
+async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Outcome {
+    let panicked = |_| Err(Error::internal(INTERNAL));
     // A handler that is not `async` has done all its work when this returns.
     let mut answer = match catch_unwind(AssertUnwindSafe(|| call(request))) {
         Ok(answer) => answer,
@@ -65,14 +67,20 @@ async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Response {
     .await
 }
 
-fn not_allowed(method: &str, others: &[Method]) -> Response {
+/// The answer of an error, whoever made it. All errors of all requests come here.
+#[cold]
+fn settled(error: Error) -> Response {
+    error.log();
+    error.render()
+}
+
+fn not_allowed(method: &str, others: &[Method]) -> Error {
     let allow = others.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
     let error = Error::method_not_allowed(format!("Unsupported method: {method}"));
     match HeaderValue::from_str(&allow) {
         Ok(allow) => error.with_header(ALLOW, allow),
         Err(_) => error,
     }
-    .into_response()
 }
 
 fn unreadable(error: WireError) -> Response {

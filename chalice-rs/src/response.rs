@@ -20,7 +20,7 @@ use crate::Error;
 /// | `String`, `&'static str` | 200, `text/plain; charset=utf-8` |
 /// | `Vec<u8>`, `&'static [u8]` | 200, `application/octet-stream` |
 /// | [`StatusCode`](crate::StatusCode) | that status, no body |
-/// | `(StatusCode, T)` | what `T` is, with that status |
+/// | `(StatusCode, T)` | what `T` is, with that status; an [`Error`] keeps its own |
 /// | `(StatusCode, headers, T)` | with those headers in the place of `T`'s: `[("location", "/x")]`, a `Vec` of pairs, a [`HeaderMap`] |
 /// | `()` | 200, no body |
 /// | [`Response`] | as it is |
@@ -48,6 +48,35 @@ use crate::Error;
 pub trait IntoResponse {
     /// The answer.
     fn into_response(self) -> Response;
+
+    /// The answer, or the [`Error`] that this value is or that came up while it was made.
+    ///
+    /// This is what the runtime calls, so that an error stays one until it has been logged and the
+    /// app's error handler has seen it. A type of yours that holds an [`Error`] overrides it; for any
+    /// other the answer is the outcome.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, IntoResponse, Response};
+    ///
+    /// struct SoldOut;
+    ///
+    /// impl IntoResponse for SoldOut {
+    ///     fn into_response(self) -> Response {
+    ///         self.into_outcome().unwrap_or_else(Error::into_response)
+    ///     }
+    ///
+    ///     fn into_outcome(self) -> Result<Response, Error> {
+    ///         Err(Error::conflict("sold out"))
+    ///     }
+    /// }
+    /// assert_eq!(SoldOut.into_response().status, 409);
+    /// ```
+    fn into_outcome(self) -> Result<Response, Error>
+    where
+        Self: Sized,
+    {
+        Ok(self.into_response())
+    }
 }
 
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -115,20 +144,25 @@ impl<const N: usize> IntoResponse for &'static [u8; N] {
 
 impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     fn into_response(self) -> Response {
-        Response { status: self.0, ..self.1.into_response() }
+        rendered(self)
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        Ok(Response { status: self.0, ..self.1.into_outcome()? })
     }
 }
 
 impl<H: IntoHeaders, T: IntoResponse> IntoResponse for (StatusCode, H, T) {
     fn into_response(self) -> Response {
-        let headers = match self.1.into_headers() {
-            Ok(headers) => headers,
-            Err(error) => return Error::from(error).into_response(),
-        };
-        let mut response = (self.0, self.2).into_response();
+        rendered(self)
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        let headers = self.1.into_headers()?;
+        let mut response = (self.0, self.2).into_outcome()?;
         response.headers.retain(|(name, _)| headers.iter().all(|(given, _)| given != name));
         response.headers.extend(headers);
-        response
+        Ok(response)
     }
 }
 
@@ -139,6 +173,18 @@ impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
             Err(error) => error.into_response(),
         }
     }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        match self {
+            Ok(value) => value.into_outcome(),
+            Err(error) => error.into_outcome(),
+        }
+    }
+}
+
+/// The answer of a value that may be an error.
+pub(crate) fn rendered(value: impl IntoResponse) -> Response {
+    value.into_outcome().unwrap_or_else(Error::into_response)
 }
 
 /// The headers of a `(StatusCode, headers, T)`: pairs of a name and a value, or a [`HeaderMap`].
@@ -225,6 +271,10 @@ mod tests {
         check(
             (StatusCode::CREATED, Err::<(), _>("no")),
             "201 | content-type: text/plain; charset=utf-8 | no",
+        );
+        check(
+            (StatusCode::CREATED, Err::<(), _>(Error::conflict("no"))),
+            "409 | content-type: application/json | {\"Code\":\"ConflictError\",\"Message\":\"no\"}",
         );
     }
 

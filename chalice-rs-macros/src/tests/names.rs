@@ -19,7 +19,7 @@ const OWN: &[&str] = &[
     "not",
     "r",
     "request",
-    "response",
+    "refused",
     "target_vendor",
     "used",
     "value",

@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use crate::response::rendered;
 use crate::{Error, FromRequest, IntoResponse, Request, Response};
 
 /// A value that comes or goes as JSON.
@@ -61,15 +62,15 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
+        rendered(self)
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
         /// Room for most answers; what grows is copied each time.
         const LIKELY: usize = 512;
         let mut body = Vec::with_capacity(LIKELY);
-        match serde_json::to_writer(&mut body, &self.0) {
-            Ok(()) => {
-                Response::new(StatusCode::OK).with_body(HeaderValue::from_static("application/json"), body)
-            }
-            Err(error) => Error::from(error).into_response(),
-        }
+        serde_json::to_writer(&mut body, &self.0)?;
+        Ok(Response::new(StatusCode::OK).with_body(HeaderValue::from_static("application/json"), body))
     }
 }
 

@@ -28,13 +28,17 @@ const _: () = {
                 "name",
             ) {
                 ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(response) => return response,
+                ::core::result::Result::Err(refused) => {
+                    return ::core::result::Result::Err(refused);
+                }
             };
             let argument1 = match ::chalice_rs::__private::parameter::<
                 u8,
             >(request, "times") {
                 ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(response) => return response,
+                ::core::result::Result::Err(refused) => {
+                    return ::core::result::Result::Err(refused);
+                }
             };
             let argument2 = match ::chalice_rs::__private::extract::<
                 &Request<'_>,
@@ -42,13 +46,13 @@ const _: () = {
                 .await
             {
                 ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(response) => return response,
+                ::core::result::Result::Err(refused) => return refused,
             };
             let argument3 = match ::chalice_rs::__private::extract::<Json<Note>>(request)
                 .await
             {
                 ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(response) => return response,
+                ::core::result::Result::Err(refused) => return refused,
             };
             ::chalice_rs::__private::respond(
                 hello(argument0, argument1, argument2, argument3).await,
@@ -84,8 +88,8 @@ const _: () = {
     ) -> ::chalice_rs::__private::Answer<'r> {
         let argument0 = match ::chalice_rs::__private::parameter::<u64>(request, "id") {
             ::core::result::Result::Ok(value) => value,
-            ::core::result::Result::Err(response) => {
-                return ::chalice_rs::__private::ready(response);
+            ::core::result::Result::Err(refused) => {
+                return ::chalice_rs::__private::refuse(refused);
             }
         };
         ::chalice_rs::__private::later(show(argument0))
