@@ -194,6 +194,14 @@ impl Diagnostic for AppProblem {
             Problem::TooManyRoutes { .. } => "chalice::app::too_many_routes",
             Problem::SameRoute { .. } => "chalice::app::same_route",
             Problem::OtherNames { .. } => "chalice::app::other_names",
+            Problem::SeveralBlueprints { .. } => "chalice::app::several_blueprints",
+            Problem::SeveralHandlers { .. } => "chalice::app::several_handlers",
+            Problem::TooManyAuthorizers { .. } => "chalice::app::too_many_authorizers",
+            Problem::SameName { .. } => "chalice::app::same_name",
+            Problem::UnknownAuthorizer { .. } => "chalice::app::unknown_authorizer",
+            Problem::ScopesWithoutJwt { .. } => "chalice::app::scopes_without_jwt",
+            Problem::SeveralPolicies { .. } => "chalice::app::several_policies",
+            Problem::OptionsBesideCors { .. } => "chalice::app::options_beside_cors",
         }))
     }
 

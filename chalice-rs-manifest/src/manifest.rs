@@ -1,24 +1,67 @@
-//! All records of one app, and the rules that no single attribute can see.
+//! All records of one app, put together: what each route inherits, and what API Gateway is told.
+//!
+//! Not here: the rules that no single attribute can see; see [`crate::Problem`].
 
-use std::collections::BTreeMap;
-use std::fmt;
+mod check;
+mod sharing;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 
-use crate::{App, Record, Route, Source};
+use crate::{App, Authorizer, Blueprint, By, FunctionName, Guard, Handler, Head, Method, Record, Route};
 
-/// Routes that one API can have.
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
-pub const ROUTE_LIMIT: usize = 300;
+pub use check::{Place, Problem, ROUTE_LIMIT};
+pub use sharing::Sharing;
 
 /// What one app declares: the records of all its crates, in a stable order.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Manifest {
     /// What `#[chalice_rs::main]` says; `None` in an executable without it.
     pub app: Option<App>,
-    /// The routes, ordered by path, then by first method.
+    /// The routes, ordered by path, then by first method. Each has its blueprints' prefixes in its
+    /// path, and the rules of its blueprints and of the app where it has none of its own.
     pub routes: Vec<Route>,
+    /// The blueprints, ordered by module.
+    pub blueprints: Vec<Blueprint>,
+    /// The authorizers, ordered by name.
+    pub authorizers: Vec<Authorizer>,
+    /// What answers requests that no route takes; more than one is a [`Problem`].
+    pub not_found: Vec<Handler>,
+    /// What makes the answers of errors; more than one is a [`Problem`].
+    pub error_handlers: Vec<Handler>,
 }
+
+/// A route as API Gateway knows it. An app's routes give more of them than it declares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApiRoute<'m> {
+    /// API Gateway's key: `GET /users/{id}`, or `$default`.
+    pub key: String,
+    /// What it is for.
+    pub serves: Serves<'m>,
+    /// Who may call.
+    pub guard: &'m Guard,
+    /// The scopes of which a token must have at least one.
+    pub scopes: &'m [String],
+    /// The Lambda function beside the one of all routes, if it runs in one.
+    pub lambda: Option<&'m FunctionName>,
+}
+
+/// What a route of API Gateway is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Serves<'m> {
+    /// A route of the app, by one of its methods.
+    Route(&'m Route),
+    /// HEAD on a path that answers GET.
+    Head(&'m Route),
+    /// What browsers ask before they let a page of another site call: the function answers.
+    Preflight,
+    /// What no route takes.
+    NotFound(&'m Handler),
+}
+
+/// API Gateway's key of the route that takes what no other takes.
+pub const DEFAULT_KEY: &str = "$default";
 
 impl Manifest {
     /// Sorts records into a manifest. The order they come in does not matter.
@@ -28,8 +71,27 @@ impl Manifest {
             match record {
                 Record::App(app) => manifest.app = Some(app),
                 Record::Route(route) => manifest.routes.push(route),
+                Record::Blueprint(blueprint) => manifest.blueprints.push(blueprint),
+                Record::Authorizer(authorizer) => manifest.authorizers.push(authorizer),
+                Record::NotFound(handler) => manifest.not_found.push(handler),
+                Record::ErrorHandler(handler) => manifest.error_handlers.push(handler),
             }
         }
+        manifest.blueprints.sort_by(|a, b| {
+            (&a.source.module, &a.source.file, a.source.line).cmp(&(
+                &b.source.module,
+                &b.source.file,
+                b.source.line,
+            ))
+        });
+        manifest.authorizers.sort_by(|a, b| {
+            (&a.name, &a.source.file, a.source.line).cmp(&(&b.name, &b.source.file, b.source.line))
+        });
+        for handlers in [&mut manifest.not_found, &mut manifest.error_handlers] {
+            handlers.sort_by(|a, b| (&a.source.file, a.source.line).cmp(&(&b.source.file, b.source.line)));
+        }
+        let declared = std::mem::take(&mut manifest.routes);
+        manifest.routes = declared.into_iter().map(|route| manifest.resolved(route)).collect();
         manifest.routes.sort_by(|a, b| {
             (&a.path, &a.methods, &a.source.file, a.source.line).cmp(&(
                 &b.path,
@@ -41,198 +103,90 @@ impl Manifest {
         manifest
     }
 
-    /// Finds what is wrong with the app as a whole. Every problem is found, each with its places.
-    pub fn check(&self) -> Vec<Problem> {
-        if self.routes.is_empty() {
-            return vec![Problem::NothingDeclared];
-        }
-        let mut problems = Vec::new();
-        let keys: usize = self.routes.iter().map(|route| route.methods.len()).sum();
-        if keys > ROUTE_LIMIT {
-            problems.push(Problem::TooManyRoutes { found: keys });
-        }
-
-        let mut by_key: BTreeMap<String, &Route> = BTreeMap::new();
+    /// Every route that API Gateway is told of, in a stable order: those of the app, HEAD beside GET,
+    /// OPTIONS where the function answers browsers, `$default`.
+    pub fn api_routes(&self) -> Vec<ApiRoute<'_>> {
+        let mut all = Vec::new();
         for route in &self.routes {
-            for key in route.keys() {
-                if let Some(first) = by_key.get(&key) {
-                    problems.push(Problem::SameRoute { key, first: first.place(), second: route.place() });
-                } else {
-                    by_key.insert(key, route);
-                }
+            all.extend(route.keys().map(|key| ApiRoute::of(route, key, Serves::Route(route))));
+            if self.derives_head(route) {
+                let key = format!("{} {}", Method::Head, route.path.api_gateway());
+                all.push(ApiRoute::of(route, key, Serves::Head(route)));
             }
         }
-
-        let mut by_shape: BTreeMap<String, &Route> = BTreeMap::new();
-        for route in &self.routes {
-            match by_shape.get(&route.path.shape()) {
-                Some(first) if first.path != route.path => problems.push(Problem::OtherNames {
-                    first_path: first.path.to_string(),
-                    second_path: route.path.to_string(),
-                    first: first.place(),
-                    second: route.place(),
-                }),
-                Some(_) => {}
-                None => {
-                    by_shape.insert(route.path.shape(), route);
-                }
-            }
-        }
-        problems
+        let open =
+            |key: String, serves| ApiRoute { key, serves, guard: &Guard::None, scopes: &[], lambda: None };
+        all.extend(self.preflights().into_iter().map(|key| open(key, Serves::Preflight)));
+        all.extend(
+            self.not_found.first().map(|handler| open(DEFAULT_KEY.to_owned(), Serves::NotFound(handler))),
+        );
+        all
     }
-}
 
-impl Route {
-    fn place(&self) -> Place {
-        Place { function: self.function.clone(), source: self.source.clone() }
+    /// The Lambda functions beside the one of all routes, each name once, in order: those that routes
+    /// run in, then the authorizers'.
+    pub fn functions(&self) -> Vec<&FunctionName> {
+        let mut names: Vec<&FunctionName> =
+            self.routes.iter().filter_map(|route| route.rules.lambda.as_ref()).collect();
+        names.sort();
+        names.dedup();
+        names.extend(
+            self.authorizers
+                .iter()
+                .filter(|authorizer| matches!(authorizer.by, By::Function(_)))
+                .map(|authorizer| &authorizer.name),
+        );
+        names
     }
-}
 
-/// A function and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
-    /// The function's name.
-    pub function: String,
-    /// Where it stands.
-    pub source: Source,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` at {}", self.function, self.source)
+    /// The authorizer of this name.
+    pub fn authorizer(&self, name: &FunctionName) -> Option<&Authorizer> {
+        self.authorizers.iter().find(|authorizer| authorizer.name == *name)
     }
-}
 
-/// Something wrong with the app as a whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub enum Problem {
-    /// There is no route at all.
-    NothingDeclared,
-    /// More routes than one API can have.
-    TooManyRoutes {
-        /// How many there are; each method of a route counts.
-        found: usize,
-    },
-    /// The same method and path twice.
-    SameRoute {
-        /// API Gateway's key of the route: `GET /users/{id}`.
-        key: String,
-        /// The one that comes first in the manifest.
-        first: Place,
-        /// The other one.
-        second: Place,
-    },
-    /// Two paths that differ only in a parameter's name.
-    OtherNames {
-        /// The first path.
-        first_path: String,
-        /// The second path.
-        second_path: String,
-        /// The function of the first path.
-        first: Place,
-        /// The function of the second path.
-        second: Place,
-    },
-}
-
-impl Problem {
-    /// What to do about it.
-    pub fn help(&self) -> String {
-        match self {
-            Self::NothingDeclared => {
-                "put `#[route(\"/\")]` on a function in a module that `main.rs` declares".to_owned()
-            }
-            Self::TooManyRoutes { .. } => {
-                "answer several of them with one greedy route `/<path..>`, or split the app in two".to_owned()
-            }
-            Self::SameRoute { .. } => "remove one of them, or change its path or methods".to_owned(),
-            Self::OtherNames { .. } => "give the parameter the same name in both paths".to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NothingDeclared => write!(f, "the app declares no routes"),
-            Self::TooManyRoutes { found } => {
-                write!(f, "the app has {found} routes; API Gateway takes {ROUTE_LIMIT} per API")
-            }
-            Self::SameRoute { key, first, second } => {
-                write!(f, "`{key}` is declared twice: {first} and {second}")
-            }
-            Self::OtherNames { first_path, second_path, first, second } => {
-                write!(f, "`{first_path}` and `{second_path}` match the same requests: {first} and {second}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for Problem {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Method, PathPattern};
-
-    fn route(function: &str, methods: &[Method], path: &str, line: u32) -> Record {
-        Record::Route(Route {
-            path: PathPattern::parse(path).expect(path),
-            methods: methods.to_vec(),
-            function: function.to_owned(),
-            source: Source { module: "app".to_owned(), file: "src/main.rs".to_owned(), line },
-            doc: None,
+    /// The blueprints that a module is in, the innermost first.
+    pub fn blueprints_of(&self, module: &str) -> impl Iterator<Item = &Blueprint> {
+        // Sorted by module, an inner one stands behind those around it.
+        self.blueprints.iter().rev().filter(move |blueprint| {
+            module
+                .strip_prefix(blueprint.source.module.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         })
     }
 
-    #[track_caller]
-    fn check(records: Vec<Record>, expected: &[&str]) {
-        let problems = Manifest::from_records(records).check();
-        assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
-        assert!(problems.iter().all(|problem| !problem.help().is_empty()));
+    fn resolved(&self, mut route: Route) -> Route {
+        let mut rules = std::mem::take(&mut route.rules);
+        for blueprint in self.blueprints_of(&route.source.module) {
+            route.path = route.path.under(&blueprint.prefix);
+            rules = rules.within(&blueprint.rules);
+        }
+        if let Some(app) = &self.app {
+            rules = rules.within(&app.rules);
+        }
+        Route { rules, ..route }
     }
 
-    #[test]
-    fn a_good_app_has_no_problems() {
-        check(
-            vec![
-                route("list", &[Method::Get], "/users", 1),
-                route("show", &[Method::Get], "/users/<id>", 2),
-                route("change", &[Method::Put], "/users/<id>", 3),
-                route("me", &[Method::Get], "/users/me", 4),
-                route("rest", &[Method::Any], "/users/<id..>", 5),
-            ],
-            &[],
-        );
+    /// Whether HEAD on the path of this route is answered by its GET.
+    fn derives_head(&self, route: &Route) -> bool {
+        let head = self.app.as_ref().map(|app| app.head).unwrap_or_default();
+        head == Head::Derived
+            && route.methods.contains(&Method::Get)
+            && !self.routes.iter().any(|other| {
+                other.path == route.path
+                    && other.methods.iter().any(|method| matches!(method, Method::Head | Method::Any))
+            })
     }
+}
 
-    #[test]
-    fn an_app_without_routes_is_refused() {
-        check(vec![], &["the app declares no routes"]);
-    }
-
-    #[test]
-    fn the_same_route_twice_names_both_places() {
-        check(
-            vec![route("b", &[Method::Get, Method::Post], "/x", 9), route("a", &[Method::Post], "/x", 3)],
-            &["`POST /x` is declared twice: `b` at src/main.rs:9 and `a` at src/main.rs:3"],
-        );
-    }
-
-    #[test]
-    fn paths_that_differ_in_a_name_only_name_both_places() {
-        check(
-            vec![route("a", &[Method::Get], "/x/<a>", 3), route("b", &[Method::Post], "/x/<b>", 9)],
-            &["`/x/<a>` and `/x/<b>` match the same requests: `a` at src/main.rs:3 and `b` at src/main.rs:9"],
-        );
-    }
-
-    #[test]
-    fn one_route_more_than_the_limit_is_refused() {
-        let routes = |count: usize| {
-            (0..count).map(|index| route("f", &[Method::Get], &format!("/r{index}"), 1)).collect::<Vec<_>>()
-        };
-        check(routes(ROUTE_LIMIT), &[]);
-        check(routes(ROUTE_LIMIT + 1), &["the app has 301 routes; API Gateway takes 300 per API"]);
+impl<'m> ApiRoute<'m> {
+    fn of(route: &'m Route, key: String, serves: Serves<'m>) -> Self {
+        let rules = &route.rules;
+        Self {
+            key,
+            serves,
+            guard: rules.authorizer.as_ref().unwrap_or(&Guard::None),
+            scopes: &rules.scopes,
+            lambda: rules.lambda.as_ref(),
+        }
     }
 }

@@ -24,6 +24,20 @@ pub struct AppName(String);
 #[serde(try_from = "String", into = "String")]
 pub struct Stage(String);
 
+/// The name of a Lambda function beside the one of all routes, and of an authorizer: the third part
+/// of the function's name.
+///
+/// Letters, digits, `-` and `_`, starting with a letter, at most 40 characters; together with app
+/// and stage at most [`FUNCTION_NAME_LIMIT`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FunctionName(String);
+
+impl FunctionName {
+    /// The most characters a name can have. API Gateway takes longer names of authorizers.
+    pub const LIMIT: usize = 40;
+}
+
 impl AppName {
     /// The most characters a name can have, so that `<app>-<stage>` stays within
     /// [`FUNCTION_NAME_LIMIT`].
@@ -154,6 +168,7 @@ macro_rules! name {
 
 name!(AppName, "app name");
 name!(Stage, "stage");
+name!(FunctionName, "function name");
 
 #[cfg(test)]
 mod tests {

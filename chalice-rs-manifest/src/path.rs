@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(pattern.api_gateway(), "/users/{id}/files/{path+}");
 /// assert_eq!(pattern.parameters().collect::<Vec<_>>(), ["id", "path"]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PathPattern {
     segments: Vec<Segment>,
@@ -109,6 +109,20 @@ impl PathPattern {
             Segment::Parameter(_) => "{}".to_owned(),
             Segment::Greedy(_) => "{+}".to_owned(),
         })
+    }
+
+    /// This path with another one before it, which has no parameters.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let path = |text| PathPattern::parse(text).unwrap();
+    /// assert_eq!(path("/<id>").under(&path("/users")), path("/users/<id>"));
+    /// assert_eq!(path("/").under(&path("/users")), path("/users"));
+    /// ```
+    #[must_use]
+    pub fn under(&self, prefix: &Self) -> Self {
+        Self { segments: prefix.segments.iter().chain(&self.segments).cloned().collect() }
     }
 
     /// How specific the path is: of all patterns that match a request, API Gateway takes the one with

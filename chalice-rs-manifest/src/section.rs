@@ -109,6 +109,7 @@ mod tests {
                 package: "a".to_owned(),
                 version: "1.0.0".to_owned(),
                 library: "0.1.0".to_owned(),
+                ..App::default()
             }),
             Record::Route(Route {
                 path: PathPattern::parse("/x/<y>").expect("a path"),
@@ -116,6 +117,7 @@ mod tests {
                 function: "show".to_owned(),
                 source,
                 doc: Some("Shows «y».".to_owned()),
+                ..Route::default()
             }),
         ]
     }

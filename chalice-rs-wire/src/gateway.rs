@@ -40,7 +40,7 @@ pub type Response = http::Response<Vec<u8>>;
 ///     methods: vec![Method::Get],
 ///     function: "hello".to_owned(),
 ///     source: Source { module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 3 },
-///     doc: None,
+///     ..Route::default()
 /// })]);
 /// let gateway = Gateway::new(&manifest);
 /// let arrival = Arrival {

@@ -629,7 +629,7 @@ fn gateway(routes: &[&str]) -> Gateway {
             methods: vec![method.parse().expect("a method")],
             function: "f".to_owned(),
             source: Source { module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 1 },
-            doc: None,
+            ..Route::default()
         })
     });
     Gateway::new(&Manifest::from_records(records))

@@ -57,7 +57,7 @@ fn records() -> Vec<u8> {
         methods: vec![Method::Get],
         function: "hello".to_owned(),
         source: Source { module: "hello".to_owned(), file: "src/main.rs".to_owned(), line: 3 },
-        doc: None,
+        ..Route::default()
     });
     let json = serde_json::to_string(&record).expect("JSON");
     [b"CHRS\x01".as_slice(), &(json.len() as u32).to_le_bytes(), json.as_bytes()].concat()

@@ -185,7 +185,7 @@ impl App {
                 methods: vec![*method],
                 function: "f".to_owned(),
                 source: Source { module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 1 },
-                doc: None,
+                ..Route::default()
             })
         });
         let artifact = Artifact {

@@ -51,6 +51,7 @@ fn validate(signature: Signature, errors: &mut Errors) -> Main {
             package: String::new(),
             version: String::new(),
             library: env!("CARGO_PKG_VERSION").to_owned(),
+            ..App::default()
         }),
         doc: signature.attributes.into_iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
         visibility: signature.visibility,

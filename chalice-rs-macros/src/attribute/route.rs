@@ -59,6 +59,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream, place: Place) -> T
             function: signature.shown().to_string(),
             source: Source { module: String::new(), file: place.file, line: place.line },
             doc: signature.doc(),
+            ..Route::default()
         };
         Some(Endpoint {
             keys: route.keys().collect(),

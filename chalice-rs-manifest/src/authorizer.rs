@@ -1,0 +1,263 @@
+//! Who may call a route: the authorizers an app declares, and how a route names one.
+//!
+//! Not here: what API Gateway asks an authorizer, and what its answer means; see
+//! `chalice_rs_wire::gateway`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FunctionName, Source};
+
+/// Who may call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guard {
+    /// Everybody, whatever the blueprint or the app says.
+    None,
+    /// Whoever signs the request as an AWS identity that may.
+    Iam,
+    /// Whoever the authorizer of this name lets in.
+    Named(FunctionName),
+}
+
+/// An authorizer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Authorizer {
+    /// Its name, by which routes name it; of a Lambda function of ours, the last part of its name.
+    pub name: FunctionName,
+    /// How it decides.
+    pub by: By,
+    /// Where it stands.
+    pub source: Source,
+    /// Its doc comment, without the leading space of each line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+}
+
+/// How an authorizer decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// By a token that an issuer signed.
+    Jwt(Jwt),
+    /// By a function of this program, in a Lambda function of its own.
+    Function(Question),
+    /// By a Lambda function that is there already.
+    Lambda {
+        /// Its ARN.
+        arn: String,
+        /// What it is asked, and for how long its answer goes.
+        #[serde(flatten)]
+        question: Question,
+    },
+}
+
+/// What a token must be.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Jwt {
+    /// The `iss` of the token, and where its keys are found.
+    pub issuer: String,
+    /// Those it may be meant for, at least one.
+    pub audiences: Vec<String>,
+    /// Where the token stands.
+    #[serde(default = "Identity::authorization")]
+    pub identity: Identity,
+}
+
+/// What a Lambda authorizer is asked about, and for how long its answer goes.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What a request must have for the authorizer to be asked at all. It makes the cache's key.
+    pub identity: Vec<Identity>,
+    /// For how many seconds an answer goes, up to [`TTL_LIMIT`]; zero asks each time.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ttl: u32,
+    /// For which routes an answer goes.
+    #[serde(default, skip_serializing_if = "Reuse::is_per_route")]
+    pub reuse: Reuse,
+}
+
+/// For which routes a cached answer goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reuse {
+    /// The route that was asked about: the route's key is a part of the cache's.
+    #[default]
+    PerRoute,
+    /// All of the authorizer's routes.
+    AllRoutes,
+}
+
+impl Reuse {
+    fn is_per_route(&self) -> bool {
+        *self == Self::PerRoute
+    }
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// Seconds. <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html>
+pub const TTL_LIMIT: u32 = 3600;
+
+/// Authorizers that one API can have.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub const AUTHORIZER_LIMIT: usize = 10;
+
+/// Audiences that one JWT authorizer can have.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub const AUDIENCE_LIMIT: usize = 50;
+
+/// Scopes that one route can have.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub const SCOPE_LIMIT: usize = 10;
+
+impl Question {
+    /// The identity sources as API Gateway is told them. What makes an answer go for one route only
+    /// is among them.
+    pub fn sources(&self) -> Vec<String> {
+        let mut sources: Vec<String> = self.identity.iter().map(ToString::to_string).collect();
+        if self.ttl > 0 && self.reuse == Reuse::PerRoute {
+            sources.push(Identity::Context("routeKey".to_owned()).to_string());
+        }
+        sources
+    }
+}
+
+/// A part of a request that says who calls, in API Gateway's spelling.
+///
+/// ```
+/// use chalice_rs_manifest::Identity;
+///
+/// let identity: Identity = "$request.header.X-Token".parse().unwrap();
+/// assert_eq!(identity, Identity::Header("X-Token".to_owned()));
+/// assert_eq!(identity.to_string(), "$request.header.X-Token");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Identity {
+    /// `$request.header.Authorization`.
+    Header(String),
+    /// `$request.querystring.token`.
+    Query(String),
+    /// `$context.identity.sourceIp`.
+    Context(String),
+    /// `$stageVariables.tenant`.
+    StageVariable(String),
+}
+
+impl Identity {
+    /// `$request.header.Authorization`.
+    pub fn authorization() -> Self {
+        Self::Header("Authorization".to_owned())
+    }
+}
+
+const HEADER: &str = "$request.header.";
+const QUERY: &str = "$request.querystring.";
+const CONTEXT: &str = "$context.";
+const STAGE_VARIABLE: &str = "$stageVariables.";
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(f, "{HEADER}{name}"),
+            Self::Query(name) => write!(f, "{QUERY}{name}"),
+            Self::Context(name) => write!(f, "{CONTEXT}{name}"),
+            Self::StageVariable(name) => write!(f, "{STAGE_VARIABLE}{name}"),
+        }
+    }
+}
+
+impl FromStr for Identity {
+    type Err = IdentityError;
+
+    fn from_str(text: &str) -> Result<Self, IdentityError> {
+        let kinds: [(&str, fn(String) -> Self); 4] = [
+            (HEADER, Self::Header),
+            (QUERY, Self::Query),
+            (CONTEXT, Self::Context),
+            (STAGE_VARIABLE, Self::StageVariable),
+        ];
+        let found = kinds.into_iter().find_map(|(start, kind)| Some((kind, text.strip_prefix(start)?)));
+        let is_name = |name: &str| {
+            let taken = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            !name.is_empty() && name.bytes().all(taken)
+        };
+        match found.filter(|(_, name)| is_name(name)) {
+            Some((kind, name)) => Ok(kind(name.to_owned())),
+            None => Err(IdentityError(text.to_owned())),
+        }
+    }
+}
+
+impl TryFrom<String> for Identity {
+    type Error = IdentityError;
+
+    fn try_from(text: String) -> Result<Self, IdentityError> {
+        text.parse()
+    }
+}
+
+impl From<Identity> for String {
+    fn from(identity: Identity) -> Self {
+        identity.to_string()
+    }
+}
+
+/// The text is none of the four kinds of [`Identity`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityError(pub String);
+
+impl IdentityError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        let plain = self.0.trim_start_matches('$');
+        let is_name = plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let name = if is_name && !plain.is_empty() { plain } else { "Authorization" };
+        format!("write `{HEADER}{name}`, `{QUERY}..`, `{CONTEXT}..` or `{STAGE_VARIABLE}..`")
+    }
+}
+
+impl fmt::Display for IdentityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not an identity source of API Gateway", self.0)
+    }
+}
+
+impl std::error::Error for IdentityError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_reads_back_what_it_prints() {
+        for text in
+            ["$request.header.X-Token", "$request.querystring.t", "$context.routeKey", "$stageVariables.a"]
+        {
+            assert_eq!(text.parse::<Identity>().expect(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_answered_with_what_may_be_meant() {
+        let error = "X-Token".parse::<Identity>().unwrap_err();
+        assert!(error.help().starts_with("write `$request.header.X-Token`"), "{}", error.help());
+        assert!("$request.header.".parse::<Identity>().is_err());
+        assert!("$request.body.x".parse::<Identity>().is_err());
+    }
+
+    #[test]
+    fn a_cached_answer_goes_for_its_route_unless_said_otherwise() {
+        let ask = |ttl, reuse| Question { identity: vec![Identity::authorization()], ttl, reuse }.sources();
+        assert_eq!(ask(0, Reuse::PerRoute), ["$request.header.Authorization"]);
+        assert_eq!(ask(60, Reuse::PerRoute), ["$request.header.Authorization", "$context.routeKey"]);
+        assert_eq!(ask(60, Reuse::AllRoutes), ["$request.header.Authorization"]);
+    }
+}
