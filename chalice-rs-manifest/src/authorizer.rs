@@ -178,7 +178,8 @@ impl FromStr for Identity {
     type Err = IdentityError;
 
     fn from_str(text: &str) -> Result<Self, IdentityError> {
-        let kinds: [(&str, fn(String) -> Self); 4] = [
+        type Kind = fn(String) -> Identity;
+        let kinds: [(&str, Kind); 4] = [
             (HEADER, Self::Header),
             (QUERY, Self::Query),
             (CONTEXT, Self::Context),
