@@ -3,7 +3,11 @@
 use std::any::{Any, TypeId};
 use std::sync::Arc;
 
-use crate::router::Router;
+use crate::error::Causes;
+use crate::fallback::{self, ErrorCall};
+use crate::middleware::{Chain, Next};
+use crate::router::{Call, Router};
+use crate::{IntoResponse, Request};
 
 /// What `main` gives to the runtime.
 ///
@@ -22,13 +26,24 @@ use crate::router::Router;
 /// ```
 pub struct App {
     pub(crate) router: Router,
+    pub(crate) middleware: Option<Chain>,
+    pub(crate) error_handler: Option<ErrorCall>,
+    pub(crate) not_found: Option<Call>,
+    pub(crate) causes: Causes,
     states: Vec<(TypeId, Arc<dyn Any + Send + Sync>)>,
 }
 
 impl App {
     /// An app with all routes and without state.
     pub fn new() -> Self {
-        Self { router: Router::linked(), states: Vec::new() }
+        Self {
+            router: Router::linked(),
+            middleware: None,
+            error_handler: fallback::error_handler(),
+            not_found: fallback::not_found(),
+            causes: Causes::Hidden,
+            states: Vec::new(),
+        }
     }
 
     /// The same app with a value that handlers take as [`State<T>`](crate::State).
@@ -39,6 +54,40 @@ impl App {
         self.states.retain(|(id, _)| *id != TypeId::of::<T>());
         self.states.push((TypeId::of::<T>(), Arc::new(value)));
         self
+    }
+
+    /// The same app with a function around each request, inside of those that were given before it.
+    ///
+    /// [`middleware`](crate::middleware) says what it may do.
+    ///
+    /// ```
+    /// use chalice_rs::middleware::Next;
+    /// use chalice_rs::{App, Request, Response, header, HeaderValue};
+    ///
+    /// async fn never_cached(request: &Request<'_>, next: Next<'_>) -> Response {
+    ///     let answer = next.run(request).await;
+    ///     answer.with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    /// }
+    ///
+    /// fn app() -> App {
+    ///     App::new().middleware(never_cached)
+    /// }
+    /// # app();
+    /// ```
+    #[must_use]
+    pub fn middleware<F, R>(mut self, middleware: F) -> Self
+    where
+        F: AsyncFn(&Request<'_>, Next<'_>) -> R + Send + Sync + 'static,
+        R: IntoResponse + 'static,
+    {
+        self.middleware.get_or_insert_with(Chain::new).push(middleware);
+        self
+    }
+
+    /// What is wrong with the app, if anything is. The tool finds this before a deploy; a program that
+    /// came here in another way shall not start with what the linker happened to choose.
+    pub(crate) fn problem(&self) -> Option<String> {
+        self.router.problem().or_else(fallback::problem)
     }
 
     pub(crate) fn find_state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {

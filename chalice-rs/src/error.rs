@@ -14,6 +14,16 @@ use crate::{IntoResponse, Response};
 /// What a client reads when it is none of its business what went wrong.
 pub(crate) const INTERNAL: &str = "An internal server error occurred.";
 
+/// Whether clients read the causes of errors. Only the stage's configuration can say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Causes {
+    /// They stay in the log.
+    #[default]
+    Hidden,
+    /// An answer has them as `Causes`, beside `Code` and `Message`.
+    Shown,
+}
+
 type Cause = Box<dyn StdError + Send + Sync>;
 
 /// An error that ends a request.
@@ -181,23 +191,34 @@ impl Error {
         log::write(level, format_args!("{}", causes.join(": ")), &fields);
     }
 
-    /// The answer, without its cause.
-    pub(crate) fn render(self) -> Response {
-        let Parts { status, code, message, headers, .. } = *self.0;
+    /// The answer.
+    pub(crate) fn render(self, shown: Causes) -> Response {
         #[derive(Serialize)]
         #[serde(rename_all = "PascalCase")]
-        struct Body {
-            code: Cow<'static, str>,
-            message: Cow<'static, str>,
+        struct Body<'e> {
+            code: &'e str,
+            message: &'e str,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            causes: Vec<String>,
         }
-        // Two strings always serialize.
-        let body = serde_json::to_vec(&Body { code, message }).unwrap_or_default();
+        let causes = match shown {
+            Causes::Hidden => Vec::new(),
+            Causes::Shown => self.causes().map(ToString::to_string).collect(),
+        };
+        // Strings always serialize.
+        let body = serde_json::to_vec(&Body { code: &self.0.code, message: &self.0.message, causes });
+        let body = body.unwrap_or_default();
+        let Parts { status, headers, .. } = *self.0;
         let mut response = Response { status, headers, ..Response::default() };
         if response.header(&CONTENT_TYPE).is_none() {
             response.headers.insert(0, (CONTENT_TYPE, HeaderValue::from_static("application/json")));
         }
         response.body = body;
         response
+    }
+
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.0.headers
     }
 
     fn causes(&self) -> impl Iterator<Item = &dyn StdError> {
@@ -215,7 +236,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         self.log();
-        self.render()
+        self.render(Causes::Hidden)
     }
 
     fn into_outcome(self) -> Result<Response, Error> {

@@ -1,18 +1,16 @@
 //! One invocation: event bytes in, payload bytes out, whatever happens in between.
 
-use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::task::Poll;
-
 use chalice_rs_manifest::Method;
 use chalice_rs_wire::gateway::limit;
 use chalice_rs_wire::http_v2::{WireError, decode_request, encode_response};
+use http::StatusCode;
 use http::header::{ALLOW, HeaderValue};
 
 use crate::error::INTERNAL;
 use crate::handler::Outcome;
 use crate::log::{self, Level};
-use crate::router::{Call, Found};
+use crate::router::Found;
+use crate::settle::{guarded, meant, settled};
 use crate::{App, Context, Error, IntoResponse, Request, Response};
 
 /// Answers an event. Each event has an answer: what cannot be read, what no route takes and what
@@ -21,17 +19,20 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
     let response = match decode_request(event) {
         Ok(wire) => {
             let mut request = Request { wire, event, context, app };
-            let outcome = match app.router.find(&request.wire) {
-                Found::Handler(call, parameters) => {
-                    if let Some(parameters) = parameters {
-                        request.wire.path_parameters = parameters;
-                    }
-                    guarded(call, &request).await
-                }
-                Found::OtherMethods(methods) => Err(not_allowed(request.method(), &methods)),
-                Found::Nothing => Err(Error::not_found("Not Found")),
-            };
-            outcome.unwrap_or_else(settled)
+            let mut found = app.router.find(&request.wire);
+            if let Found::Handler(_, parameters) = &mut found
+                && let Some(parameters) = parameters.take()
+            {
+                request.wire.path_parameters = parameters;
+            }
+            match &app.middleware {
+                // Nothing is boxed that need not be.
+                None => match routed(&found, &request).await {
+                    Ok(response) => response,
+                    Err(error) => Box::pin(settled(error, &request)).await,
+                },
+                Some(chain) => chain.run(&found, &request).await,
+            }
         }
         Err(error) => unreadable(error),
     };
@@ -42,6 +43,22 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
     encode_response(&too_large(payload.len()))
 }
 
+/// What comes of a request that has found its way.
+pub(crate) async fn routed<'r>(found: &Found<'_>, request: &'r Request<'r>) -> Outcome {
+    match found {
+        Found::Handler(call, _) => guarded(|| call(request)).await,
+        Found::OtherMethods(methods) => Err(not_allowed(request.method(), methods)),
+        Found::Nothing => match request.app.not_found {
+            None => Err(Error::not_found("Not Found")),
+            Some(call) => {
+                let mut response = Box::pin(guarded(|| call(request))).await?;
+                response.status = meant(response.status, StatusCode::NOT_FOUND);
+                Ok(response)
+            }
+        },
+    }
+}
+
 /// The answer in the place of one that Lambda does not take.
 pub(crate) fn too_large(size: usize) -> Response {
     log::write(
@@ -50,28 +67,6 @@ pub(crate) fn too_large(size: usize) -> Response {
         &[],
     );
     Error::internal(INTERNAL).into_response()
-}
-
-/// What came of the handler, or a 500 if it panics. The panic hook has logged what and where.
-async fn guarded<'r>(call: Call, request: &'r Request<'r>) -> Outcome {
-    let panicked = |_| Err(Error::internal(INTERNAL));
-    // A handler that is not `async` has done all its work when this returns.
-    let mut answer = match catch_unwind(AssertUnwindSafe(|| call(request))) {
-        Ok(answer) => answer,
-        Err(panic) => return panicked(panic),
-    };
-    poll_fn(move |task| {
-        catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(task)))
-            .unwrap_or_else(|panic| Poll::Ready(panicked(panic)))
-    })
-    .await
-}
-
-/// The answer of an error, whoever made it. All errors of all requests come here.
-#[cold]
-fn settled(error: Error) -> Response {
-    error.log();
-    error.render()
 }
 
 fn not_allowed(method: &str, others: &[Method]) -> Error {

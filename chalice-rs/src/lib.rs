@@ -48,13 +48,16 @@ mod app;
 mod context;
 mod error;
 mod extract;
+mod fallback;
 mod handler;
 mod invoke;
 pub mod log;
+pub mod middleware;
 mod request;
 mod response;
 mod router;
 mod serve;
+mod settle;
 pub mod test;
 
 #[doc(hidden)]

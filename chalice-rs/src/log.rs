@@ -114,12 +114,23 @@ pub(crate) async fn in_request<F: Future>(id: &str, mut future: Pin<&mut F>) -> 
 /// Logs panics as records, with their place, rather than as text on standard error.
 pub(crate) fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("a value that is no text");
+        let message = panic.payload_as_str().unwrap_or(NO_TEXT);
         match panic.location() {
             Some(place) => write(Level::Error, format_args!("panicked: {message}"), &[("location", place)]),
             None => write(Level::Error, format_args!("panicked: {message}"), &[]),
         }
+        let place = panic.location().map(ToString::to_string);
+        // While a thread ends there may be nobody left to ask.
+        let _ = PANICKED_AT.try_with(|last| last.replace(place));
     }));
+}
+
+/// What a panic says that says nothing.
+pub(crate) const NO_TEXT: &str = "a value that is no text";
+
+/// Where this thread panicked last, once.
+pub(crate) fn take_panic_location() -> Option<String> {
+    PANICKED_AT.take()
 }
 
 static LEAST: AtomicU8 = AtomicU8::new(Level::Info as u8);
@@ -128,6 +139,9 @@ static JSON: AtomicBool = AtomicBool::new(false);
 thread_local! {
     /// The id of the request that runs on this thread at this moment, or nothing.
     static REQUEST: RefCell<String> = const { RefCell::new(String::new()) };
+
+    /// Where this thread panicked last; a panic that was caught keeps its place nowhere else.
+    static PANICKED_AT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// A thread that works on one request, until this is dropped: after a panic, too.

@@ -52,19 +52,19 @@ impl Registration {
     pub const fn route(record: &'static [u8], keys: &'static [RouteKey], call: Call) -> Self {
         Self { record, keys, call }
     }
+}
 
-    /// The function, `module::function`. It is looked up in the record's text: only a message asks
-    /// for it, and each pointer to a name would cost every route of every program.
-    fn name(&self) -> String {
-        let json = self.record.get(section::framed_len("")..).unwrap_or_default();
-        let json = String::from_utf8_lossy(json);
-        // Neither has a character that JSON escapes.
-        let field = |name: &str| {
-            let value = json.split_once(&format!("\"{name}\":\""))?.1;
-            Some(value.split_once('"')?.0.to_owned())
-        };
-        format!("{}::{}", field("module").unwrap_or_default(), field("function").unwrap_or_default())
-    }
+/// The function of a record, `module::function`. It is looked up in the record's text: only a message
+/// asks for it, and each pointer to a name would cost every route of every program.
+pub(crate) fn function_of(record: &[u8]) -> String {
+    let json = record.get(section::framed_len("")..).unwrap_or_default();
+    let json = String::from_utf8_lossy(json);
+    // Neither has a character that JSON escapes.
+    let field = |name: &str| {
+        let value = json.split_once(&format!("\"{name}\":\""))?.1;
+        Some(value.split_once('"')?.0.to_owned())
+    };
+    format!("{}::{}", field("module").unwrap_or_default(), field("function").unwrap_or_default())
 }
 
 /// A route's key as API Gateway spells it, with its hash.
@@ -137,8 +137,8 @@ impl Router {
         Some(format!(
             "the route `{}` is declared twice: `{}` and `{}`",
             first.key.text,
-            first.registration.name(),
-            second.registration.name()
+            function_of(first.registration.record),
+            function_of(second.registration.record)
         ))
     }
 

@@ -19,6 +19,7 @@ use chalice_rs_wire::http_v2::encode_response;
 
 use crate::App;
 use crate::app::IntoApp;
+use crate::error::Causes;
 use crate::invoke::{invoke, too_large};
 use crate::log::{self, Level};
 use endpoint::Endpoint;
@@ -54,8 +55,11 @@ where
     let runtime = runtime()?;
     let made = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async { main().await.into_app() })));
     let (kind, problem) = match made {
-        Ok(Ok(app)) => match app.router.problem() {
-            None => return serve(&app, &endpoint, &runtime),
+        Ok(Ok(mut app)) => match app.problem() {
+            None => {
+                app.causes = causes();
+                return serve(&app, &endpoint, &runtime);
+            }
             Some(problem) => ("Runtime.InvalidApp", problem),
         },
         Ok(Err(problem)) => ("Runtime.StartFailed", problem),
@@ -87,6 +91,11 @@ fn serve(app: &App, endpoint: &Endpoint, runtime: &tokio::runtime::Runtime) -> R
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html>
 fn slots() -> usize {
     env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok().and_then(|slots| slots.parse().ok()).unwrap_or(1)
+}
+
+/// The tool sets this where the stage's `Chalice.toml` has `debug = true`.
+fn causes() -> Causes {
+    if env::var("CHALICE_DEBUG").is_ok_and(|value| value == "1") { Causes::Shown } else { Causes::Hidden }
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {

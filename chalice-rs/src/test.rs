@@ -44,6 +44,8 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::error::Causes;
+use crate::fallback;
 use crate::invoke::invoke;
 use crate::router::Registration;
 use crate::{App, Context};
@@ -65,11 +67,10 @@ impl Client {
     /// If the routes together are not an API, with what `cargo chalice deploy` would say.
     #[track_caller]
     pub fn new(app: App) -> Self {
-        let records = inventory::iter::<Registration>.into_iter().flat_map(|registration| {
-            match section::decode(registration.record) {
-                Ok(records) => records,
-                Err(error) => panic!("{error}\n  help: {}", error.help()),
-            }
+        let routes = inventory::iter::<Registration>.into_iter().map(|registration| registration.record);
+        let records = routes.chain(fallback::records()).flat_map(|record| match section::decode(record) {
+            Ok(records) => records,
+            Err(error) => panic!("{error}\n  help: {}", error.help()),
         });
         let manifest = Manifest::from_records(records.collect::<Vec<Record>>());
         let problems: Vec<String> = manifest
@@ -79,6 +80,14 @@ impl Client {
             .collect();
         assert!(problems.is_empty(), "the app cannot be served:{}", problems.concat());
         Self { app, gateway: Gateway::new(&manifest), count: AtomicU64::new(0) }
+    }
+
+    /// The same client of the app as a stage with `debug = true` has it: errors are answered with their
+    /// causes.
+    #[must_use]
+    pub fn debug(mut self) -> Self {
+        self.app.causes = Causes::Shown;
+        self
     }
 
     /// A GET request; the path may have a query.

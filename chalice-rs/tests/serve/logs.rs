@@ -65,3 +65,26 @@ fn a_private_cause_is_logged_and_never_sent() {
     let record = record(&lambda.log_line("hunter2"));
     assert_eq!((&record["level"], &record["requestId"]), (&"ERROR".into(), &"id-1".into()));
 }
+
+#[test]
+fn debug_mode_sends_the_causes_and_a_panic_with_its_place() {
+    let lambda = Lambda::start_with(&[("CHALICE_DEBUG", "1")]);
+    let mut slot = lambda.slot();
+    let causes = |body: &str| {
+        let body: Value = serde_json::from_str(body).expect("JSON");
+        body["Causes"][0].as_str().expect("a cause").to_owned()
+    };
+    let answer = slot.ask(&request("GET /fails", "/fails", &[]));
+    assert_eq!(causes(&answer.body), "the password is hunter2");
+    let answer = slot.ask(&request("GET /panic", "/panic", &[]));
+    let cause = causes(&answer.body);
+    assert!(cause.starts_with("panicked at "), "{cause}");
+    assert!(cause.contains("tests/serve/app.rs:"), "{cause}");
+    assert!(cause.ends_with(": the handler has had enough"), "{cause}");
+    // One panic is one record.
+    slot.still_serves();
+    assert_eq!(lambda.log_text().matches("the handler has had enough").count(), 1);
+
+    let lambda = Lambda::start_with(&[("CHALICE_DEBUG", "0")]);
+    assert!(!lambda.slot().ask(&request("GET /fails", "/fails", &[])).body.contains("Causes"));
+}
