@@ -3,11 +3,13 @@
 pub use chalice_rs_manifest::section::{frame, framed_len};
 pub use inventory::submit;
 
+pub use crate::blueprint::BlueprintRegistration;
 pub use crate::fallback::{ErrorHandler, NotFound};
 pub use crate::handler::{
     Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,
     text_parameter,
 };
+pub use crate::middleware::layer;
 pub use crate::router::{Registration, RouteKey};
 pub use crate::serve::run;
 pub use crate::{IntoResponse, Request};

@@ -9,6 +9,7 @@ use http::header::{ALLOW, HeaderValue};
 use crate::error::INTERNAL;
 use crate::handler::Outcome;
 use crate::log::{self, Level};
+use crate::middleware::Chain;
 use crate::router::Found;
 use crate::settle::{guarded, meant, settled};
 use crate::{App, Context, Error, IntoResponse, Request, Response};
@@ -25,13 +26,14 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
             {
                 request.wire.path_parameters = parameters;
             }
-            match &app.middleware {
+            match (&app.middleware, around(&found)) {
                 // Nothing is boxed that need not be.
-                None => match routed(&found, &request).await {
+                (None, None) => match routed(&found, &request).await {
                     Ok(response) => response,
                     Err(error) => Box::pin(settled(error, &request)).await,
                 },
-                Some(chain) => chain.run(&found, &request).await,
+                (Some(chain), inner) => chain.run(inner, &found, &request).await,
+                (None, Some(chain)) => chain.run(None, &found, &request).await,
             }
         }
         Err(error) => unreadable(error),
@@ -43,10 +45,18 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
     encode_response(&too_large(payload.len()))
 }
 
+/// The middleware of the blueprints that the request's route is in.
+fn around(found: &Found<'_>) -> Option<&'static Chain> {
+    match found {
+        Found::Handler(route, _) => route.around,
+        Found::OtherMethods(_) | Found::Nothing => None,
+    }
+}
+
 /// What comes of a request that has found its way.
 pub(crate) async fn routed<'r>(found: &Found<'_>, request: &'r Request<'r>) -> Outcome {
     match found {
-        Found::Handler(call, _) => guarded(|| call(request)).await,
+        Found::Handler(route, _) => guarded(|| (route.call)(request)).await,
         Found::OtherMethods(methods) => Err(not_allowed(request.method(), methods)),
         Found::Nothing => match request.app.not_found {
             None => Err(Error::not_found("Not Found")),

@@ -45,6 +45,7 @@
 //! chose none, as with a function URL, the path decides, by API Gateway's own rules.
 
 mod app;
+mod blueprint;
 mod context;
 mod error;
 mod extract;

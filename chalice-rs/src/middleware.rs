@@ -53,31 +53,43 @@ use crate::{IntoResponse, Request, Response};
 #[must_use = "nothing after this middleware happens until it is run"]
 pub struct Next<'r> {
     layers: &'r [Box<dyn Layer>],
+    /// Those of the route's blueprints, which come after `layers`.
+    inner: &'r [Box<dyn Layer>],
     end: &'r Found<'r>,
 }
 
-impl Next<'_> {
+impl<'r> Next<'r> {
+    /// The next middleware, and what comes after that.
+    fn split(self) -> Option<(&'r dyn Layer, Self)> {
+        let (layer, rest) = match (self.layers, self.inner) {
+            ([layer, layers @ ..], _) => (layer, Self { layers, ..self }),
+            ([], [layer, inner @ ..]) => (layer, Self { inner, ..self }),
+            ([], []) => return None,
+        };
+        Some((&**layer, rest))
+    }
+
     /// Goes on, and gives the answer. `request` is the one that the middleware got.
     pub async fn run(self, request: &Request<'_>) -> Response {
-        match self.layers {
-            [] => match routed(self.end, request).await {
+        let end = self.end;
+        match self.split() {
+            None => match routed(end, request).await {
                 Ok(response) => response,
                 Err(error) => Box::pin(settled(error, request)).await,
             },
-            [layer, layers @ ..] => {
-                answered(request, || layer.call(request, Next { layers, end: self.end })).await
-            }
+            Some((layer, next)) => answered(request, || layer.call(request, next)).await,
         }
     }
 }
 
 impl std::fmt::Debug for Next<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Next").field("middlewares", &self.layers.len()).finish()
+        f.debug_struct("Next").field("middlewares", &(self.layers.len() + self.inner.len())).finish()
     }
 }
 
-/// All middlewares of an app. The code that runs them is linked by whoever makes one of these.
+/// The middlewares of an app, or of a route's blueprints. The code that runs them is linked by whoever
+/// makes one of these.
 pub(crate) struct Chain {
     layers: Vec<Box<dyn Layer>>,
     run: Run,
@@ -87,7 +99,12 @@ type Run = for<'r> fn(Next<'r>, &'r Request<'r>) -> Pin<Box<dyn Future<Output = 
 
 impl Chain {
     pub(crate) fn new() -> Self {
-        Self { layers: Vec::new(), run: |next, request| Box::pin(next.run(request)) }
+        Self::from_layers([])
+    }
+
+    pub(crate) fn from_layers(layers: impl IntoIterator<Item = &'static dyn Layer>) -> Self {
+        let layers = layers.into_iter().map(|layer| Box::new(layer) as Box<dyn Layer>).collect();
+        Self { layers, run: |next, request| Box::pin(next.run(request)) }
     }
 
     /// Adds one inside of those that are there.
@@ -99,16 +116,48 @@ impl Chain {
         self.layers.push(Box::new(Function(function)));
     }
 
-    pub(crate) async fn run<'r>(&'r self, found: &'r Found<'r>, request: &'r Request<'r>) -> Response {
-        (self.run)(Next { layers: &self.layers, end: found }, request).await
+    /// Runs these, then those of `inner`, then the route.
+    pub(crate) async fn run<'r>(
+        &'r self,
+        inner: Option<&'r Self>,
+        end: &'r Found<'r>,
+        request: &'r Request<'r>,
+    ) -> Response {
+        let inner = inner.map_or(&[][..], |chain| &chain.layers);
+        (self.run)(Next { layers: &self.layers, inner, end }, request).await
     }
 }
 
-trait Layer: Send + Sync {
+impl std::fmt::Debug for Chain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Chain").field("middlewares", &self.layers.len()).finish()
+    }
+}
+
+/// One middleware.
+pub trait Layer: Send + Sync {
+    /// Runs it.
     fn call<'r>(&'r self, request: &'r Request<'r>, next: Next<'r>) -> Answer<'r>;
 }
 
-struct Function<F>(F);
+/// The middleware of a blueprint, in a constant.
+pub const fn layer<F, R>(function: F) -> Function<F>
+where
+    F: AsyncFn(&Request<'_>, Next<'_>) -> R + Send + Sync + 'static,
+    R: IntoResponse + 'static,
+{
+    Function(function)
+}
+
+/// A function that is a middleware.
+#[derive(Debug)]
+pub struct Function<F>(F);
+
+impl Layer for &'static dyn Layer {
+    fn call<'r>(&'r self, request: &'r Request<'r>, next: Next<'r>) -> Answer<'r> {
+        (**self).call(request, next)
+    }
+}
 
 impl<F, R> Layer for Function<F>
 where

@@ -10,8 +10,9 @@ use chalice_rs_manifest::{Method, PathPattern, section};
 use chalice_rs_wire::http_v2;
 use percent_encoding::percent_decode_str;
 
-use crate::Request;
 use crate::handler::Answer;
+use crate::middleware::Chain;
+use crate::{Request, blueprint};
 
 /// The registrations of this program, in a table by their keys.
 ///
@@ -19,13 +20,13 @@ use crate::handler::Answer;
 pub(crate) struct Router {
     slots: Vec<Option<Entry>>,
     by_path: OnceLock<Vec<PathEntry>>,
-    duplicate: Option<(Entry, Entry)>,
+    problem: Option<String>,
 }
 
 /// Where a request goes.
 pub(crate) enum Found<'r> {
-    /// To this handler. The parameters are those that the path has, if it was found by path.
-    Handler(Call, Option<http_v2::Pairs<'r>>),
+    /// To this route. The parameters are those that the path has, if it was found by path.
+    Handler(&'static Registration, Option<http_v2::Pairs<'r>>),
     /// The path has routes, but not for this method; these are the ones it has.
     OtherMethods(Vec<Method>),
     /// Nowhere.
@@ -42,7 +43,9 @@ pub struct Registration {
     /// keeps the record.
     pub record: &'static [u8],
     keys: &'static [RouteKey],
-    call: Call,
+    pub(crate) call: Call,
+    /// The middleware of the blueprints it is in.
+    pub(crate) around: Option<&'static Chain>,
 }
 
 inventory::collect!(Registration);
@@ -50,21 +53,32 @@ inventory::collect!(Registration);
 impl Registration {
     /// The registration of a route, with one key per method.
     pub const fn route(record: &'static [u8], keys: &'static [RouteKey], call: Call) -> Self {
-        Self { record, keys, call }
+        Self { record, keys, call, around: None }
+    }
+
+    /// The same route as its blueprints have it.
+    pub(crate) fn within(&self, keys: &'static [RouteKey], around: Option<&'static Chain>) -> Self {
+        Self { keys, around, ..*self }
+    }
+
+    pub(crate) fn keys(&self) -> &'static [RouteKey] {
+        self.keys
     }
 }
 
-/// The function of a record, `module::function`. It is looked up in the record's text: only a message
-/// asks for it, and each pointer to a name would cost every route of every program.
+/// The function of a record, `module::function`.
 pub(crate) fn function_of(record: &[u8]) -> String {
-    let json = record.get(section::framed_len("")..).unwrap_or_default();
-    let json = String::from_utf8_lossy(json);
-    // Neither has a character that JSON escapes.
-    let field = |name: &str| {
-        let value = json.split_once(&format!("\"{name}\":\""))?.1;
-        Some(value.split_once('"')?.0.to_owned())
-    };
-    format!("{}::{}", field("module").unwrap_or_default(), field("function").unwrap_or_default())
+    let field = |name| field(record, name).unwrap_or_default();
+    format!("{}::{}", field("module"), field("function"))
+}
+
+/// A field of a record that has no character that JSON escapes: a name, a module. It is looked up in
+/// the record's text: messages and blueprints ask for it, and each pointer to a name would cost every
+/// route of every program.
+pub(crate) fn field(record: &[u8], name: &str) -> Option<String> {
+    let json = String::from_utf8_lossy(record.get(section::framed_len("")..)?);
+    let value = json.split_once(&format!("\"{name}\":\""))?.1;
+    Some(value.split_once('"')?.0.to_owned())
 }
 
 /// A route's key as API Gateway spells it, with its hash.
@@ -78,6 +92,10 @@ impl RouteKey {
     /// Hashes the key; in a constant, at compile time.
     pub const fn new(text: &'static str) -> Self {
         Self { text, hash: hash(text.as_bytes()) }
+    }
+
+    pub(crate) fn text(&self) -> &'static str {
+        self.text
     }
 }
 
@@ -101,28 +119,32 @@ struct Entry {
 struct PathEntry {
     method: Method,
     pattern: PathPattern,
-    call: Call,
+    registration: &'static Registration,
 }
 
 impl Router {
     /// The routes that were linked into this program.
     pub(crate) fn linked() -> Self {
-        Self::from_registrations(|| inventory::iter::<Registration>.into_iter())
+        blueprint::linked_router()
+            .unwrap_or_else(|| Self::from_registrations(|| inventory::iter::<Registration>.into_iter()))
     }
 
-    fn from_registrations<I: Iterator<Item = &'static Registration>>(registrations: impl Fn() -> I) -> Self {
+    pub(crate) fn from_registrations<I>(registrations: impl Fn() -> I) -> Self
+    where
+        I: Iterator<Item = &'static Registration>,
+    {
         let count: usize = registrations().map(|found| found.keys.len()).sum();
         let mut router = Self {
             slots: vec![None; (count * 2).next_power_of_two()],
             by_path: OnceLock::new(),
-            duplicate: None,
+            problem: None,
         };
         for registration in registrations() {
             for key in registration.keys {
                 let entry = Entry { key, registration };
                 let slot = router.slot(key.text, key.hash);
                 match router.slots[slot] {
-                    Some(first) => router.duplicate = Some((first, entry)),
+                    Some(first) => router.problem = Some(twice(first, entry)),
                     None => router.slots[slot] = Some(entry),
                 }
             }
@@ -133,13 +155,13 @@ impl Router {
     /// What is wrong with the routes, if anything is. The tool finds this before a deploy; a program
     /// that came here in another way shall not start with one of the two chosen by the linker.
     pub(crate) fn problem(&self) -> Option<String> {
-        let (first, second) = self.duplicate.as_ref()?;
-        Some(format!(
-            "the route `{}` is declared twice: `{}` and `{}`",
-            first.key.text,
-            function_of(first.registration.record),
-            function_of(second.registration.record)
-        ))
+        self.problem.clone()
+    }
+
+    /// The same router with something that is wrong with it.
+    pub(crate) fn with_problem(mut self, problem: Option<String>) -> Self {
+        self.problem = problem.or(self.problem);
+        self
     }
 
     /// Finds the handler of a request.
@@ -149,7 +171,7 @@ impl Router {
             return self.find_by_path(request);
         }
         match self.slots[self.slot(key, hash(key.as_bytes()))] {
-            Some(entry) => Found::Handler(entry.registration.call, None),
+            Some(entry) => Found::Handler(entry.registration, None),
             None => Found::Nothing,
         }
     }
@@ -180,7 +202,7 @@ impl Router {
                 .into_iter()
                 .map(|(name, value)| (Cow::Owned(name.to_owned()), Cow::Owned(decoded(value, request))))
                 .collect();
-            return Found::Handler(entry.call, Some(parameters));
+            return Found::Handler(entry.registration, Some(parameters));
         }
         others.sort_unstable();
         others.dedup();
@@ -199,7 +221,7 @@ impl Router {
                 Some(PathEntry {
                     method: method.parse().ok()?,
                     pattern: PathPattern::parse(&ours).ok()?,
-                    call: entry.registration.call,
+                    registration: entry.registration,
                 })
             })
             .collect();
@@ -212,6 +234,16 @@ impl std::fmt::Debug for Router {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(self.slots.iter().flatten().map(|entry| entry.key.text)).finish()
     }
+}
+
+#[cold]
+fn twice(first: Entry, second: Entry) -> String {
+    format!(
+        "the route `{}` is declared twice: `{}` and `{}`",
+        first.key.text,
+        function_of(first.registration.record),
+        function_of(second.registration.record)
+    )
 }
 
 const DEFAULT: &str = "$default";

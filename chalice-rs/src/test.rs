@@ -48,7 +48,7 @@ use crate::error::Causes;
 use crate::fallback;
 use crate::invoke::invoke;
 use crate::router::Registration;
-use crate::{App, Context};
+use crate::{App, Context, blueprint};
 
 /// Sends requests to an app as API Gateway would.
 #[derive(Debug)]
@@ -68,7 +68,8 @@ impl Client {
     #[track_caller]
     pub fn new(app: App) -> Self {
         let routes = inventory::iter::<Registration>.into_iter().map(|registration| registration.record);
-        let records = routes.chain(fallback::records()).flat_map(|record| match section::decode(record) {
+        let others = fallback::records().chain(blueprint::records());
+        let records = routes.chain(others).flat_map(|record| match section::decode(record) {
             Ok(records) => records,
             Err(error) => panic!("{error}\n  help: {}", error.help()),
         });
