@@ -1,5 +1,6 @@
 //! Validate: one file per attribute, from what was parsed to a `chalice_rs_manifest::Record`.
 
+pub(crate) mod fallback;
 pub(crate) mod main;
 pub(crate) mod route;
 

@@ -12,10 +12,14 @@ use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+use crate::attribute::fallback::{Fallback, Kind};
 use crate::attribute::main::Main;
 use crate::attribute::route::{Bound, Endpoint, borrowed_text};
 use crate::errors::Errors;
 use crate::signature::{Argument, Color};
+
+/// The error that an error handler is called with.
+const ERROR: &str = "error";
 
 /// The function, untouched; then, if nothing is wrong, its record and its registration.
 pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Errors) -> TokenStream {
@@ -23,22 +27,84 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
         let errors = errors.into_tokens();
         return quote! { #item #errors };
     };
-    let Endpoint { record, keys, function, color, lifetimes, arguments, output } = endpoint;
-    let record = section(&record, &[("module", quote!(::core::module_path!()))]);
-    let shown = function.unraw().to_string();
-    let call = format_ident!("call_{shown}");
-    let checks = at_most_one_body(&arguments, &lifetimes);
+    let record = section(&endpoint.record, &[("module", quote!(::core::module_path!()))]);
+    let call = format_ident!("call_{}", endpoint.function.unraw());
+    let checks = at_most_one_body(&endpoint.arguments, &endpoint.lifetimes);
+    let request = local("request");
+    let body = body(&endpoint, &request);
+    let keys = &endpoint.keys;
+    quote! {
+        #item
+        const _: () = {
+            #checks
+            fn #call<'r>(
+                #request: &'r ::chalice_rs::__private::Request<'r>,
+            ) -> ::chalice_rs::__private::Answer<'r> {
+                #body
+            }
+            const _: () = {
+                #record
+                ::chalice_rs::__private::submit! {
+                    ::chalice_rs::__private::Registration::route(
+                        &RECORD,
+                        &[#(::chalice_rs::__private::RouteKey::new(#keys)),*],
+                        #call,
+                    )
+                }
+            };
+        };
+    }
+}
 
+/// The function, untouched; then, if nothing is wrong, its record and its registration as what
+/// answers when no route does.
+pub(crate) fn fallback(item: TokenStream, fallback: Option<Fallback>, errors: Errors) -> TokenStream {
+    let Some(Fallback { kind, endpoint }) = fallback.filter(|_| errors.is_empty()) else {
+        let errors = errors.into_tokens();
+        return quote! { #item #errors };
+    };
+    let record = section(&endpoint.record, &[("module", quote!(::core::module_path!()))]);
+    let call = format_ident!("call_{}", endpoint.function.unraw());
+    let checks = at_most_one_body(&endpoint.arguments, &endpoint.lifetimes);
+    let (error, request) = (local(ERROR), local("request"));
+    let body = body(&endpoint, &request);
+    let (registration, error) = match kind {
+        Kind::NotFound => (quote!(NotFound), None),
+        Kind::Error => (quote!(ErrorHandler), Some(quote!(#error: &'r ::chalice_rs::__private::Error,))),
+    };
+    quote! {
+        #item
+        const _: () = {
+            #checks
+            fn #call<'r>(
+                #error
+                #request: &'r ::chalice_rs::__private::Request<'r>,
+            ) -> ::chalice_rs::__private::Answer<'r> {
+                #body
+            }
+            const _: () = {
+                #record
+                ::chalice_rs::__private::submit! {
+                    ::chalice_rs::__private::#registration::new(&RECORD, #call)
+                }
+            };
+        };
+    }
+}
+
+/// What calls the user's function with the arguments that the request has for it.
+fn body(endpoint: &Endpoint, request: &Ident) -> TokenStream {
+    let Endpoint { function, color, lifetimes, arguments, output, .. } = endpoint;
     // Locals have the span's hygiene: an argument called like the function does not hide it.
     let locals: Vec<Ident> = (0..arguments.len()).map(|index| local(&format!("argument{index}"))).collect();
-    let request = local("request");
     // Only extractors wait. Without one, all is done in the function itself, and the program has no
     // states of ours beside those of the handler.
     let waits = arguments.iter().any(|bound| matches!(bound, Bound::Extractor { .. }));
     let refused = local("refused");
     let bindings = arguments.iter().zip(&locals).map(|(bound, local)| {
-        let value = value(bound, &request, &lifetimes);
+        let value = value(bound, request, lifetimes);
         let refuse = match bound {
+            Bound::Error => return quote!(let #local = #value;),
             // A rejection stands for what its type says, an error or an answer.
             Bound::Extractor { .. } => quote!(#refused),
             Bound::Parameter { .. } if waits => quote!(::core::result::Result::Err(#refused)),
@@ -63,31 +129,8 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
             quote!(::chalice_rs::__private::ready(#answer))
         }
     };
-    let mut body = quote!(#(#bindings)* #answer);
-    if waits {
-        body = quote!(::std::boxed::Box::pin(async move { #body }));
-    }
-    quote! {
-        #item
-        const _: () = {
-            #checks
-            fn #call<'r>(
-                #request: &'r ::chalice_rs::__private::Request<'r>,
-            ) -> ::chalice_rs::__private::Answer<'r> {
-                #body
-            }
-            const _: () = {
-                #record
-                ::chalice_rs::__private::submit! {
-                    ::chalice_rs::__private::Registration::route(
-                        &RECORD,
-                        &[#(::chalice_rs::__private::RouteKey::new(#keys)),*],
-                        #call,
-                    )
-                }
-            };
-        };
-    }
+    let body = quote!(#(#bindings)* #answer);
+    if waits { quote!(::std::boxed::Box::pin(async move { #body })) } else { body }
 }
 
 /// A `main` that runs the user's, which is inside it and untouched.
@@ -126,7 +169,9 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
 /// What the compiler has to say about the argument's type, it says on the type, and once: it drops
 /// a repetition with the same words and the same span.
 fn value(bound: &Bound, request: &Ident, lifetimes: &[Ident]) -> TokenStream {
-    let (Bound::Parameter { argument, .. } | Bound::Extractor { argument }) = bound;
+    let (Bound::Parameter { argument, .. } | Bound::Extractor { argument }) = bound else {
+        return local(ERROR).into_token_stream();
+    };
     let ty = inferred_lifetimes(argument.ty.to_token_stream(), lifetimes);
     let at = argument.ty.span();
     match bound {
@@ -138,7 +183,7 @@ fn value(bound: &Bound, request: &Ident, lifetimes: &[Ident]) -> TokenStream {
         Bound::Parameter { parameter, .. } => {
             quote_spanned!(at=> ::chalice_rs::__private::parameter::<#ty>(#request, #parameter))
         }
-        Bound::Extractor { .. } => {
+        Bound::Extractor { .. } | Bound::Error => {
             quote_spanned!(at=> ::chalice_rs::__private::extract::<#ty>(#request).await)
         }
     }
@@ -151,7 +196,7 @@ fn at_most_one_body(arguments: &[Bound], lifetimes: &[Ident]) -> TokenStream {
     let extractors: Vec<&Argument> = arguments
         .iter()
         .filter_map(|bound| match bound {
-            Bound::Parameter { .. } => None,
+            Bound::Parameter { .. } | Bound::Error => None,
             Bound::Extractor { argument } => Some(argument),
         })
         .collect();

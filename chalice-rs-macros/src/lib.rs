@@ -17,6 +17,7 @@ mod tests;
 
 use proc_macro::TokenStream;
 
+use attribute::fallback::{self, Kind};
 use attribute::{Place, main, route};
 
 #[proc_macro_attribute]
@@ -27,6 +28,16 @@ pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
     main::attribute(args.into(), item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
+    fallback::attribute(Kind::Error, args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn not_found(args: TokenStream, item: TokenStream) -> TokenStream {
+    fallback::attribute(Kind::NotFound, args.into(), item.into(), here()).into()
 }
 
 /// Where the attribute stands in the user's code; only the compiler that runs us knows.

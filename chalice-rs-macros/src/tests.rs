@@ -11,6 +11,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Item, ItemFn};
 
+use crate::attribute::fallback::{self, Kind};
 use crate::attribute::{Place, main, route};
 
 /// One of a program's functions under an attribute, as the compiler gives it to us.
@@ -50,8 +51,11 @@ impl Input {
 }
 
 fn expand(attribute: &str, args: TokenStream, item: TokenStream) -> TokenStream {
+    let place = Place { file: "src/main.rs".to_owned(), line: 7 };
     match attribute {
-        "route" => route::attribute(args, item, Place { file: "src/main.rs".to_owned(), line: 7 }),
+        "route" => route::attribute(args, item, place),
+        "error_handler" => fallback::attribute(Kind::Error, args, item, place),
+        "not_found" => fallback::attribute(Kind::NotFound, args, item, place),
         "main" => main::attribute(args, item),
         _ => panic!("no attribute `{attribute}`"),
     }

@@ -12,4 +12,4 @@ pub use crate::handler::{
 pub use crate::middleware::layer;
 pub use crate::router::{Registration, RouteKey};
 pub use crate::serve::run;
-pub use crate::{IntoResponse, Request};
+pub use crate::{Error, IntoResponse, Request};

@@ -66,7 +66,7 @@ pub(crate) fn problem() -> Option<String> {
 fn twice(attribute: &str, mut records: impl Iterator<Item = &'static [u8]>) -> Option<String> {
     let (first, second) = (records.next()?, records.next()?);
     Some(format!(
-        "`#[{attribute}]` stands on two functions: `{}` and `{}`",
+        "the app has two functions under `#[{attribute}]`: `{}` and `{}`",
         function_of(first),
         function_of(second)
     ))

@@ -64,8 +64,12 @@ pub mod test;
 #[doc(hidden)]
 pub mod __private;
 
+#[doc = include_str!("../docs/error_handler.md")]
+pub use chalice_rs_macros::error_handler;
 #[doc = include_str!("../docs/main.md")]
 pub use chalice_rs_macros::main;
+#[doc = include_str!("../docs/not_found.md")]
+pub use chalice_rs_macros::not_found;
 #[doc = include_str!("../docs/route.md")]
 pub use chalice_rs_macros::route;
 pub use http::StatusCode;
@@ -83,7 +87,7 @@ pub use response::{IntoHeaders, IntoResponse, Response};
 /// What most apps use: `use chalice_rs::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        App, Context, Error, FromRequest, IntoResponse, Json, Request, Response, State, StatusCode, main,
-        route,
+        App, Context, Error, FromRequest, IntoResponse, Json, Request, Response, State, StatusCode,
+        error_handler, main, not_found, route,
     };
 }

@@ -170,10 +170,14 @@ impl Router {
         if key.is_empty() || key == DEFAULT {
             return self.find_by_path(request);
         }
-        match self.slots[self.slot(key, hash(key.as_bytes()))] {
+        match self.entry(key).or_else(|| self.entry(&format!("GET {}", key.strip_prefix("HEAD ")?))) {
             Some(entry) => Found::Handler(entry.registration, None),
             None => Found::Nothing,
         }
+    }
+
+    fn entry(&self, key: &str) -> Option<Entry> {
+        self.slots[self.slot(key, hash(key.as_bytes()))]
     }
 
     /// The slot that has the key, or the free one where it would be. There is always a free one: the
@@ -194,7 +198,11 @@ impl Router {
         let mut others = Vec::new();
         for entry in routes {
             let Some(captures) = entry.pattern.captures(&path) else { continue };
-            if entry.method != Method::Any && entry.method.as_str() != method {
+            // Where nobody answers HEAD, GET does; API Gateway leaves the body out.
+            let answers_head = method == "HEAD"
+                && entry.method == Method::Get
+                && !routes.iter().any(|any| any.method == Method::Any && any.pattern == entry.pattern);
+            if entry.method != Method::Any && entry.method.as_str() != method && !answers_head {
                 others.push(entry.method);
                 continue;
             }
@@ -225,7 +233,14 @@ impl Router {
                 })
             })
             .collect();
-        entries.sort_by_cached_key(|entry| (entry.pattern.rank(), entry.method == Method::Any));
+        entries.sort_by_cached_key(|entry| {
+            let method = match entry.method {
+                Method::Head => 0,
+                Method::Any => 2,
+                _ => 1,
+            };
+            (entry.pattern.rank(), method)
+        });
         entries
     }
 }

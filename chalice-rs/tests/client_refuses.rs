@@ -15,8 +15,18 @@ fn second(b: String) -> String {
     b
 }
 
+#[error_handler]
+fn oops() -> &'static str {
+    "oops"
+}
+
+#[error_handler]
+fn ouch() -> &'static str {
+    "ouch"
+}
+
 #[test]
-fn routes_that_are_no_api_together_are_named_with_their_places() {
+fn what_cannot_be_together_is_named_with_its_places() {
     let panic = catch_unwind(|| Client::new(App::new())).expect_err("a panic");
     let message = panic.downcast_ref::<String>().expect("a message");
     let file = file!();
@@ -24,7 +34,9 @@ fn routes_that_are_no_api_together_are_named_with_their_places() {
         *message,
         format!(
             "the app cannot be served:\n  `/x/<a>` and `/x/<b>` match the same requests: \
-             `first` at {file}:8 and `second` at {file}:13\n    help: give the parameter the same name in both paths"
+             `first` at {file}:8 and `second` at {file}:13\n    help: give the parameter the same name in both paths\n  \
+             the app has two functions under `#[error_handler]`: `oops` at {file}:18 and `ouch` at {file}:23\n    \
+             help: keep one of the two"
         )
     );
 }

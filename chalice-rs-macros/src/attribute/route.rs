@@ -38,6 +38,8 @@ pub(crate) enum Bound {
     Parameter { parameter: String, argument: Argument },
     /// From the request, as the argument's type says.
     Extractor { argument: Argument },
+    /// The error that is to be answered.
+    Error,
 }
 
 /// The whole expansion.
@@ -327,7 +329,7 @@ fn check_parameter(parameter: &str, argument: &Argument, errors: &mut Errors) {
 }
 
 /// An answer leaves the function's request behind.
-fn check_answer(signature: &Signature, errors: &mut Errors) {
+pub(super) fn check_answer(signature: &Signature, errors: &mut Errors) {
     if let Some(ty) = &signature.output
         && let Some(lifetime) = borrowed_text(ty)
         && lifetime.is_none_or(|lifetime| lifetime.ident != "static")

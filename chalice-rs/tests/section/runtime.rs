@@ -13,6 +13,9 @@ pub struct Request<'r>(&'r str);
 /// What a handler gives.
 pub struct Response(pub String);
 
+/// What a handler may give instead.
+pub struct Error;
+
 /// What `main` gives.
 pub struct App;
 
@@ -26,9 +29,10 @@ pub mod __private {
     pub use inventory::submit;
 
     pub use crate::Request;
-    use crate::{App, Response};
+    use crate::{App, Error, Response};
 
-    pub type Answer<'r> = Pin<Box<dyn Future<Output = Response> + 'r>>;
+    pub type Outcome = Result<Response, Error>;
+    pub type Answer<'r> = Pin<Box<dyn Future<Output = Outcome> + 'r>>;
 
     pub struct RouteKey(&'static str);
 
@@ -56,16 +60,20 @@ pub mod __private {
         }
     }
 
-    pub fn parameter<'r, T: FromStr>(request: &'r Request<'r>, _: &'static str) -> Result<T, Response> {
-        request.0.parse().map_err(|_| Response(String::new()))
+    pub fn parameter<'r, T: FromStr>(request: &'r Request<'r>, _: &'static str) -> Result<T, Error> {
+        request.0.parse().map_err(|_| Error)
     }
 
-    pub fn respond(text: String) -> Response {
-        Response(text)
+    pub fn respond(text: String) -> Outcome {
+        Ok(Response(text))
     }
 
-    pub fn ready<'r>(response: Response) -> Answer<'r> {
-        Box::pin(std::future::ready(response))
+    pub fn ready<'r>(outcome: Outcome) -> Answer<'r> {
+        Box::pin(std::future::ready(outcome))
+    }
+
+    pub fn refuse<'r>(error: Error) -> Answer<'r> {
+        ready(Err(error))
     }
 
     pub fn later<'r>(handler: impl Future<Output = String> + 'r) -> Answer<'r> {

@@ -198,11 +198,22 @@ fn a_function_url_finds_its_route_by_path() {
     check("GET", "/text/a%2Fb", "200 [a/b]");
     check("GET", "/text/a%3Fb%23c", "200 [a?b#c]");
     check("DELETE", "/files/a/b%20c/", "200 a/b c/");
+    check("HEAD", "/items/me", "200 mine");
+    check("HEAD", "/files/a", "200 a");
     check("GET", "/nowhere", r#"404 {"Code":"NotFoundError","Message":"Not Found"}"#);
     check("GET", "/items/7/", "404 ");
     check("POST", "/items/7", r#"405 {"Code":"MethodNotAllowedError","Message":"Unsupported method: POST"}"#);
     let answer = slot.ask(&url_request("POST", "/items/7"));
     assert_eq!(answer.payload["headers"]["allow"], "GET, PUT");
+}
+
+#[test]
+fn get_answers_head_where_no_route_names_it() {
+    let lambda = Lambda::start();
+    let mut slot = lambda.slot();
+    check_found(&mut slot, &request("HEAD /items/{id}", "/items/7", &[("id", "7")]), "200 7");
+    check_found(&mut slot, &request("HEAD /notes", "/notes", &[]), "404 ");
+    check_found(&mut slot, &request("OPTIONS /items/{id}", "/items/7", &[("id", "7")]), "404 ");
 }
 
 #[test]

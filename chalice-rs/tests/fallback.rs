@@ -1,0 +1,77 @@
+//! The functions that answer what no route answers.
+
+use chalice_rs::prelude::*;
+use chalice_rs::test::Client;
+use serde::Deserialize;
+
+#[error_handler]
+async fn problem(error: &Error, request: &Request<'_>) -> Result<Response, Error> {
+    match request.header("x-wish") {
+        Some("teapot") => Ok((StatusCode::IM_A_TEAPOT, "tea").into_response()),
+        Some("error") => Err(Error::not_found("the handler's own").because(std::io::Error::other("why"))),
+        Some("panic") => panic!("not that as well"),
+        _ => {
+            let causes = error.cause().map(ToString::to_string).unwrap_or_default();
+            Ok(format!("{} / {} / {causes}", error.code(), error.message()).into_response())
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Note {
+    text: String,
+}
+
+#[route("/notes", methods = ["POST"])]
+fn note(Json(note): Json<Note>) -> String {
+    note.text
+}
+
+#[route("/fails")]
+fn fails() -> Result<(), Error> {
+    Err(std::io::Error::other("disk full"))?
+}
+
+#[route("/conflict")]
+fn conflict() -> Error {
+    Error::conflict("taken").with_header(chalice_rs::header::RETRY_AFTER, chalice_rs::HeaderValue::from(7))
+}
+
+#[route("/panics")]
+fn panics() -> &'static str {
+    panic!("enough")
+}
+
+#[track_caller]
+fn check(client: &Client, path: &str, wish: &str, status: u16, text: &str) {
+    let answer = client.get(path).header("x-wish", wish).send();
+    assert_eq!((answer.status().as_u16(), answer.text()), (status, text));
+}
+
+const INTERNAL: &str = "An internal server error occurred.";
+
+#[test]
+fn each_error_goes_through_the_handler_and_keeps_its_status() {
+    let client = Client::new(App::new());
+    check(&client, "/fails", "", 500, &format!("InternalServerError / {INTERNAL} / disk full"));
+    check(&client, "/conflict", "", 409, "ConflictError / taken / ");
+    check(&client, "/panics", "", 500, &format!("InternalServerError / {INTERNAL} / panicked: enough"));
+    let answer = client.post("/notes").body("{").header("content-type", "application/json").send();
+    assert_eq!(answer.status(), 400);
+    assert!(answer.text().starts_with("BadRequestError / "), "{}", answer.text());
+}
+
+#[test]
+fn the_handler_chooses_another_status_and_the_headers_of_the_error_stay() {
+    let client = Client::new(App::new());
+    check(&client, "/fails", "teapot", 418, "tea");
+    assert_eq!(client.get("/conflict").send().header("retry-after"), Some("7"));
+}
+
+#[test]
+fn a_handler_that_fails_itself_leaves_the_plain_500() {
+    let client = Client::new(App::new());
+    let plain = format!(r#"{{"Code":"InternalServerError","Message":"{INTERNAL}"}}"#);
+    check(&client, "/conflict", "error", 500, &plain);
+    check(&client, "/conflict", "panic", 500, &plain);
+}

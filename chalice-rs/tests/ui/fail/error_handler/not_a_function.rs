@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[error_handler]
+struct Problem;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use chalice_rs::prelude::*;
+
+#[not_found]
+struct Problem;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use chalice_rs::prelude::*;
+
+#[not_found]
+fn problem() {
+    
+}
+
+fn main() {}
