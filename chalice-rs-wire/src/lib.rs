@@ -4,6 +4,7 @@
 //! no environment. The runtime, the local server and the test client all use these, so that they
 //! cannot disagree.
 
+pub mod authorizer;
 pub mod gateway;
 pub mod http_v2;
 pub mod moment;
