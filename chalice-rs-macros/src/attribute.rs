@@ -1,6 +1,7 @@
 //! Validate: one file per attribute, from what was parsed to a `chalice_rs_manifest::Record`.
 
 pub(crate) mod fallback;
+pub(crate) mod http_error;
 pub(crate) mod main;
 pub(crate) mod route;
 

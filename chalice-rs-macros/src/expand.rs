@@ -13,6 +13,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use crate::attribute::fallback::{Fallback, Kind};
+use crate::attribute::http_error::{Answer, Case, ErrorType};
 use crate::attribute::main::Main;
 use crate::attribute::route::{Bound, Endpoint, borrowed_text};
 use crate::errors::Errors;
@@ -89,6 +90,76 @@ pub(crate) fn fallback(item: TokenStream, fallback: Option<Fallback>, errors: Er
                 }
             };
         };
+    }
+}
+
+/// The implementation, and what lets `?` find it.
+pub(crate) fn http_error(error: Option<ErrorType>, errors: Errors) -> TokenStream {
+    let Some(ErrorType { name, cases }) = error.filter(|_| errors.is_empty()) else {
+        return errors.into_tokens();
+    };
+    let field = local("field");
+    // What is not said in any case is the trait's own.
+    let method = |method: &str, output: TokenStream, value: &dyn Fn(&Answer) -> Option<TokenStream>| {
+        let is_said = cases.iter().any(|case| match &case.answer {
+            Answer::Field(..) => true,
+            says => value(says).is_some(),
+        });
+        if !is_said {
+            return None;
+        }
+        let method = format_ident!("{method}");
+        let arms = cases.iter().map(|Case { variant, answer }| {
+            let case = match variant {
+                Some(variant) => quote!(Self::#variant),
+                None => quote!(Self),
+            };
+            match (answer, value(answer)) {
+                (Answer::Field(member, at), _) => {
+                    let asked = quote_spanned!(*at=> ::chalice_rs::__private::HttpError::#method(#field));
+                    quote!(#case { #member: #field } => #asked,)
+                }
+                (Answer::Says { .. }, Some(value)) => quote!(#case { .. } => #value,),
+                (Answer::Says { .. }, None) => quote! {
+                    #case { .. } => ::chalice_rs::__private::undeclared::#method(self),
+                },
+            }
+        });
+        Some(quote! {
+            fn #method(&self) -> #output {
+                match self { #(#arms)* }
+            }
+        })
+    };
+    let text = quote!(::std::borrow::Cow<'static, ::core::primitive::str>);
+    let borrowed = |text: &String| quote!(::std::borrow::Cow::Borrowed(#text));
+    let status = method("status", quote!(::chalice_rs::__private::StatusCode), &|answer| match answer {
+        Answer::Says { status: Some(status), .. } => Some(quote!(::chalice_rs::__private::status(#status))),
+        _ => None,
+    });
+    let code = method("code", text.clone(), &|answer| match answer {
+        Answer::Says { code, .. } => code.as_ref().map(borrowed),
+        Answer::Field(..) => None,
+    });
+    let message = method("message", text, &|answer| match answer {
+        Answer::Says { message, .. } => message.as_ref().map(borrowed),
+        Answer::Field(..) => None,
+    });
+    let headers = cases
+        .iter()
+        .any(|case| matches!(case.answer, Answer::Field(..)))
+        .then(|| method("headers", quote!(::chalice_rs::__private::Headers), &|_| None));
+    let headers = headers.flatten();
+    quote! {
+        impl ::chalice_rs::__private::HttpError for #name {
+            #status
+            #code
+            #message
+            #headers
+        }
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::KnownError::of::<#name>()
+        }
     }
 }
 

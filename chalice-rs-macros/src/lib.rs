@@ -18,7 +18,7 @@ mod tests;
 use proc_macro::TokenStream;
 
 use attribute::fallback::{self, Kind};
-use attribute::{Place, main, route};
+use attribute::{Place, http_error, main, route};
 
 #[proc_macro_attribute]
 pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -38,6 +38,11 @@ pub fn error_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn not_found(args: TokenStream, item: TokenStream) -> TokenStream {
     fallback::attribute(Kind::NotFound, args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_derive(HttpError, attributes(http))]
+pub fn http_error(item: TokenStream) -> TokenStream {
+    http_error::derive(item.into()).into()
 }
 
 /// Where the attribute stands in the user's code; only the compiler that runs us knows.

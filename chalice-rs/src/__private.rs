@@ -9,7 +9,8 @@ pub use crate::handler::{
     Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,
     text_parameter,
 };
+pub use crate::http_error::{Headers, KnownError, status, undeclared};
 pub use crate::middleware::layer;
 pub use crate::router::{Registration, RouteKey};
 pub use crate::serve::run;
-pub use crate::{Error, IntoResponse, Request};
+pub use crate::{Error, HttpError, IntoResponse, Request, StatusCode};

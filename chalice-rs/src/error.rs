@@ -8,8 +8,9 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 
+use crate::http_error::Description;
 use crate::log::{self, Level};
-use crate::{IntoResponse, Response};
+use crate::{HttpError, IntoResponse, Response};
 
 /// What a client reads when it is none of its business what went wrong.
 pub(crate) const INTERNAL: &str = "An internal server error occurred.";
@@ -32,7 +33,7 @@ type Cause = Box<dyn StdError + Send + Sync>;
 /// reaches the client: it is logged, with the request's id, when the answer is made.
 ///
 /// Each [`std::error::Error`] becomes a 500 with that error as its cause, so that `?` works in a
-/// handler that returns `Result<T, Error>`:
+/// handler that returns `Result<T, Error>`. An error of yours that is an [`HttpError`] keeps its status.
 ///
 /// ```
 /// use chalice_rs::{Error, Json, route};
@@ -129,6 +130,16 @@ impl Error {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
+    /// The error that an error of yours stands for, with itself as the cause. `?` does the same.
+    pub fn from_http(error: impl HttpError) -> Self {
+        Self::described(Description::of(&error), Box::new(error))
+    }
+
+    fn described(description: Description, cause: Cause) -> Self {
+        let Description { status, code, message, headers } = description;
+        Self(Box::new(Parts { status, code, message, headers, cause: Some(cause) }))
+    }
+
     /// The same error with a code of your own.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
@@ -179,9 +190,10 @@ impl Error {
         self.0.cause.as_deref()
     }
 
-    /// Writes the private cause to the log.
+    /// Writes the private cause to the log, if it says more than the client gets to know.
     pub(crate) fn log(&self) {
-        if self.0.cause.is_none() {
+        let Some(cause) = &self.0.cause else { return };
+        if cause.source().is_none() && cause.to_string() == self.0.message {
             return;
         }
         let level = if self.0.status.is_server_error() { Level::Error } else { Level::Warn };
@@ -229,7 +241,7 @@ impl Error {
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(cause: E) -> Self {
-        Self::internal(INTERNAL).because(cause)
+        Self::described(Description::find(&cause), Box::new(cause))
     }
 }
 
@@ -260,7 +272,7 @@ impl fmt::Debug for Error {
 }
 
 /// Chalice's name of the error, where it has one.
-fn code_of(status: StatusCode) -> Cow<'static, str> {
+pub(crate) fn code_of(status: StatusCode) -> Cow<'static, str> {
     let name = match status {
         StatusCode::INTERNAL_SERVER_ERROR => "InternalServerError",
         StatusCode::BAD_REQUEST => "BadRequestError",

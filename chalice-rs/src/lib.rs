@@ -51,6 +51,7 @@ mod error;
 mod extract;
 mod fallback;
 mod handler;
+mod http_error;
 mod invoke;
 pub mod log;
 pub mod middleware;
@@ -64,6 +65,8 @@ pub mod test;
 #[doc(hidden)]
 pub mod __private;
 
+#[doc = include_str!("../docs/http_error.md")]
+pub use chalice_rs_macros::HttpError;
 #[doc = include_str!("../docs/error_handler.md")]
 pub use chalice_rs_macros::error_handler;
 #[doc = include_str!("../docs/main.md")]
@@ -81,13 +84,14 @@ pub use context::{Context, Function};
 pub use error::Error;
 pub use extract::{Json, State};
 pub use handler::{FromParameter, FromRequest};
+pub use http_error::HttpError;
 pub use request::Request;
 pub use response::{IntoHeaders, IntoResponse, Response};
 
 /// What most apps use: `use chalice_rs::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        App, Context, Error, FromRequest, IntoResponse, Json, Request, Response, State, StatusCode,
-        error_handler, main, not_found, route,
+        App, Context, Error, FromRequest, HttpError, IntoResponse, Json, Request, Response, State,
+        StatusCode, error_handler, main, not_found, route,
     };
 }

@@ -1,0 +1,15 @@
+use chalice_rs::prelude::*;
+
+#[derive(Debug, HttpError)]
+#[http(status = 404, code = Gone)]
+struct Trouble;
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("trouble")
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+fn main() {}
