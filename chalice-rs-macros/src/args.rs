@@ -1,4 +1,4 @@
-//! Parse what stands in an attribute's parentheses: values, then `key = value` pairs.
+//! Parse what stands in an attribute's parentheses: values, then `key = value` and `key(..)` pairs.
 //!
 //! Here: the shape only, and it is total: whatever stands there comes out as a [`Value`], so that
 //! one odd piece does not hide the mistakes in the others.
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     pub(crate) pairs: Vec<Pair>,
 }
 
-/// `key = value`.
+/// `key = value`, or `key(..)`.
 pub(crate) struct Pair {
     pub(crate) key: Ident,
     pub(crate) value: Value,
@@ -33,6 +33,8 @@ pub(crate) enum Value {
     Text(LitStr),
     /// `[value, value]`, with the tokens it was made from.
     List(Vec<Value>, TokenStream),
+    /// What stands in the parentheses of `key(..)`, with the tokens it was made from.
+    Nested(TokenStream, TokenStream),
     /// Anything else.
     Other(TokenStream),
 }
@@ -70,7 +72,9 @@ impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Self::Text(text) => text.to_tokens(tokens),
-            Self::List(_, written) | Self::Other(written) => written.to_tokens(tokens),
+            Self::List(_, written) | Self::Nested(_, written) | Self::Other(written) => {
+                written.to_tokens(tokens);
+            }
         }
     }
 }
@@ -89,6 +93,21 @@ impl Parse for Piece {
                 return Ok(Self::Pair(Pair { key, value: Value::Other(equals.to_token_stream()) }));
             }
             return Ok(Self::Pair(Pair { key, value: input.parse()? }));
+        }
+        let nested = |input: ParseStream<'_>| {
+            let key = input.call(Ident::parse_any)?;
+            let written: TokenStream = input.fork().parse()?;
+            let content;
+            syn::parenthesized!(content in input);
+            let inner = content.parse()?;
+            if input.is_empty() { Ok((key, inner, written)) } else { Err(input.error("more than a key")) }
+        };
+        if input.peek(syn::Ident::peek_any) && input.peek2(syn::token::Paren) {
+            let ahead = input.fork();
+            if let Ok((key, inner, written)) = nested(&ahead) {
+                input.parse::<TokenStream>()?;
+                return Ok(Self::Pair(Pair { key, value: Value::Nested(inner, written) }));
+            }
         }
         Ok(Self::Value(input.parse()?))
     }

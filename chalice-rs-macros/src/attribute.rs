@@ -1,9 +1,14 @@
 //! Validate: one file per attribute, from what was parsed to a `chalice_rs_manifest::Record`.
 
+pub(crate) mod authorizers;
+pub(crate) mod blueprint;
+mod cors;
 pub(crate) mod fallback;
 pub(crate) mod http_error;
 pub(crate) mod main;
 pub(crate) mod route;
+mod rules;
+mod value;
 
 use crate::args::{Args, Pair};
 use crate::errors::{Errors, nearest};
@@ -16,7 +21,9 @@ pub(crate) struct Place {
 }
 
 /// Refuses each pair whose key is none of `keys`.
-fn only_keys(attribute: &str, keys: &[&str], args: &Args, errors: &mut Errors) {
+///
+/// `shown` is how the attribute or the macro is written: `#[route]`, `blueprint!`.
+fn only_keys(shown: &str, keys: &[&str], args: &Args, errors: &mut Errors) {
     for Pair { key, .. } in &args.pairs {
         let name = key.to_string();
         if keys.contains(&name.as_str()) {
@@ -26,6 +33,6 @@ fn only_keys(attribute: &str, keys: &[&str], args: &Args, errors: &mut Errors) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("its keys are: `{}`", keys.join("`, `")),
         };
-        errors.add(key, format_args!("`#[{attribute}]` has no key `{name}`"), help);
+        errors.add(key, format_args!("`{shown}` has no key `{name}`"), help);
     }
 }

@@ -8,10 +8,12 @@
 use chalice_rs_manifest::Record;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Type;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Path, Type};
 
+use crate::attribute::authorizers::Valid as Authorizer;
+use crate::attribute::blueprint::Valid as Blueprint;
 use crate::attribute::fallback::{Fallback, Kind};
 use crate::attribute::http_error::{Answer, Case, ErrorType};
 use crate::attribute::main::Main;
@@ -28,7 +30,8 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
         let errors = errors.into_tokens();
         return quote! { #item #errors };
     };
-    let record = section(&endpoint.record, &[("module", quote!(::core::module_path!()))]);
+    let record = module_section(&endpoint.record);
+    let named = named(endpoint.authorizer.as_ref());
     let call = format_ident!("call_{}", endpoint.function.unraw());
     let checks = at_most_one_body(&endpoint.arguments, &endpoint.lifetimes);
     let request = local("request");
@@ -38,6 +41,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
         #item
         const _: () = {
             #checks
+            #named
             fn #call<'r>(
                 #request: &'r ::chalice_rs::__private::Request<'r>,
             ) -> ::chalice_rs::__private::Answer<'r> {
@@ -64,7 +68,7 @@ pub(crate) fn fallback(item: TokenStream, fallback: Option<Fallback>, errors: Er
         let errors = errors.into_tokens();
         return quote! { #item #errors };
     };
-    let record = section(&endpoint.record, &[("module", quote!(::core::module_path!()))]);
+    let record = module_section(&endpoint.record);
     let call = format_ident!("call_{}", endpoint.function.unraw());
     let checks = at_most_one_body(&endpoint.arguments, &endpoint.lifetimes);
     let (error, request) = (local(ERROR), local("request"));
@@ -206,7 +210,9 @@ fn body(endpoint: &Endpoint, request: &Ident) -> TokenStream {
 
 /// A `main` that runs the user's, which is inside it and untouched.
 pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> TokenStream {
-    let Some(Main { record, doc, visibility, color, output }) = main.filter(|_| errors.is_empty()) else {
+    let Some(Main { record, declares, authorizer, doc, visibility, color, output }) =
+        main.filter(|_| errors.is_empty())
+    else {
         let errors = errors.into_tokens();
         // A `main` of some sort, so that its absence is not reported as well.
         return quote! { fn main() { #item } #errors };
@@ -218,6 +224,9 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
             ("version", quote!(::core::env!("CARGO_PKG_VERSION"))),
         ],
     );
+    let named = named(authorizer.as_ref());
+    // What is said for all routes is of interest to the test client too.
+    let declaration = declares.then(declaration);
     let at = output.as_ref().map_or(Span::call_site(), Spanned::span);
     let run = match color {
         Color::Async => quote_spanned!(at=> ::chalice_rs::__private::run(main)),
@@ -228,11 +237,71 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
         #visibility fn main() -> ::std::process::ExitCode {
             #item
             const _: () = {
+                #named
                 #record
+                #declaration
             };
             #run
         }
     }
+}
+
+/// A blueprint's record and its registration.
+pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
+    if !errors.is_empty() {
+        return errors.into_tokens();
+    }
+    let Blueprint { record, prefix, middleware, authorizer } = valid;
+    let record = module_section(&record);
+    let named = named(authorizer.as_ref());
+    quote! {
+        const _: () = {
+            #named
+            #record
+            ::chalice_rs::__private::submit! {
+                ::chalice_rs::__private::BlueprintRegistration::new(
+                    &RECORD,
+                    ::core::module_path!(),
+                    #prefix,
+                    &[#(&::chalice_rs::__private::layer(#middleware)),*],
+                )
+            }
+        };
+    }
+}
+
+/// An authorizer that is no function of the program: its record, and a name for routes to name.
+pub(crate) fn authorizer(valid: Option<Authorizer>, errors: Errors) -> TokenStream {
+    let Some(Authorizer { record, name, doc }) = valid.filter(|_| errors.is_empty()) else {
+        return errors.into_tokens();
+    };
+    let record = module_section(&record);
+    let declaration = declaration();
+    quote! {
+        #(#doc)*
+        pub const fn #name() {}
+        const _: () = {
+            #record
+            #declaration
+        };
+    }
+}
+
+/// Has the compiler find what the user named. Which authorizers there are, only all records show.
+fn named(path: Option<&Path>) -> Option<TokenStream> {
+    path.map(|path| quote_spanned! {path.span()=> const _: () = { let _ = &#path; }; })
+}
+
+/// Tells the program's own test client of a record that no route's registration leads to.
+fn declaration() -> TokenStream {
+    quote! {
+        ::chalice_rs::__private::submit! { ::chalice_rs::__private::Declaration::new(&RECORD) }
+    }
+}
+
+/// The record's JSON in its section, with the module that the compiler knows.
+fn module_section(record: &Record) -> TokenStream {
+    section(record, &[("module", quote!(::core::module_path!()))])
 }
 
 /// One argument's value out of the request, or what is wrong with it.

@@ -18,11 +18,63 @@ mod tests;
 use proc_macro::TokenStream;
 
 use attribute::fallback::{self, Kind};
-use attribute::{Place, http_error, main, route};
+use attribute::route::Form;
+use attribute::{Place, authorizers, blueprint, http_error, main, route};
+use chalice_rs_manifest::Method;
 
 #[proc_macro_attribute]
 pub fn route(args: TokenStream, item: TokenStream) -> TokenStream {
-    route::attribute(args.into(), item.into(), here()).into()
+    route::attribute(Form::Route, args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn get(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Get), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn post(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Post), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn put(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Put), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn patch(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Patch), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn delete(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Delete), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn head(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Head), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
+    route::attribute(Form::Short(Method::Options), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro]
+pub fn blueprint(args: TokenStream) -> TokenStream {
+    blueprint::items(args.into(), here()).into()
+}
+
+#[proc_macro]
+pub fn jwt_authorizer(args: TokenStream) -> TokenStream {
+    authorizers::jwt(args.into(), here()).into()
+}
+
+#[proc_macro]
+pub fn lambda_authorizer(args: TokenStream) -> TokenStream {
+    authorizers::lambda(args.into(), here()).into()
 }
 
 #[proc_macro_attribute]

@@ -110,28 +110,31 @@ impl Signature {
 
     /// The doc comment, without the leading space of each line; `None` when there is none.
     pub(crate) fn doc(&self) -> Option<String> {
-        let lines: Vec<String> = self
-            .attributes
-            .iter()
-            .filter_map(|attribute| match &attribute.meta {
-                Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
-                    Expr::Lit(literal) => match &literal.lit {
-                        Lit::Str(text) => Some(text.value()),
-                        _ => None,
-                    },
+        doc(&self.attributes)
+    }
+}
+
+/// The doc comment among attributes, without the leading space of each line; `None` when there is
+/// none.
+pub(crate) fn doc(attributes: &[Attribute]) -> Option<String> {
+    let lines: Vec<String> = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Str(text) => Some(text.value()),
                     _ => None,
                 },
                 _ => None,
-            })
-            .flat_map(|text| {
-                text.split('\n')
-                    .map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned())
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        let doc = lines.join("\n").trim().to_owned();
-        (!doc.is_empty()).then_some(doc)
-    }
+            },
+            _ => None,
+        })
+        .flat_map(|text| {
+            text.split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned()).collect::<Vec<_>>()
+        })
+        .collect();
+    let doc = lines.join("\n").trim().to_owned();
+    (!doc.is_empty()).then_some(doc)
 }
 
 impl Argument {

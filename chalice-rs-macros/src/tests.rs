@@ -11,10 +11,14 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Item, ItemFn};
 
-use crate::attribute::fallback::{self, Kind};
-use crate::attribute::{Place, main, route};
+use chalice_rs_manifest::Method;
 
-/// One of a program's functions under an attribute, as the compiler gives it to us.
+use crate::attribute::fallback::{self, Kind};
+
+use crate::attribute::route::Form;
+use crate::attribute::{Place, authorizers, blueprint, main, route};
+
+/// One of a program's functions under an attribute, or one of its macros, as the compiler gives it to us.
 struct Input {
     attribute: String,
     args: TokenStream,
@@ -22,12 +26,17 @@ struct Input {
 }
 
 impl Input {
-    /// The functions of a program, which has nothing else.
+    /// The functions and macros of a program, which has nothing else.
     fn read(program: &str) -> Vec<Self> {
         let file = syn::parse_file(program).expect("a Rust file");
         let functions = file.items.into_iter().map(|item| match item {
             Item::Fn(function) => Self::of(function),
-            _ => panic!("only functions"),
+            Item::Macro(item) => Self {
+                attribute: item.mac.path.segments.last().expect("a path").ident.to_string(),
+                args: item.mac.tokens,
+                item: TokenStream::new(),
+            },
+            _ => panic!("only functions and macros"),
         });
         functions.collect()
     }
@@ -53,10 +62,16 @@ impl Input {
 fn expand(attribute: &str, args: TokenStream, item: TokenStream) -> TokenStream {
     let place = Place { file: "src/main.rs".to_owned(), line: 7 };
     match attribute {
-        "route" => route::attribute(args, item, place),
+        "route" => route::attribute(Form::Route, args, item, place),
         "error_handler" => fallback::attribute(Kind::Error, args, item, place),
         "not_found" => fallback::attribute(Kind::NotFound, args, item, place),
         "main" => main::attribute(args, item),
-        _ => panic!("no attribute `{attribute}`"),
+        "blueprint" => blueprint::items(args, place),
+        "jwt_authorizer" => authorizers::jwt(args, place),
+        "lambda_authorizer" => authorizers::lambda(args, place),
+        short => match short.to_uppercase().parse::<Method>() {
+            Ok(method) => route::attribute(Form::Short(method), args, item, place),
+            Err(_) => panic!("no attribute `{attribute}`"),
+        },
     }
 }

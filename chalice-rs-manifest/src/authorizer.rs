@@ -117,6 +117,130 @@ pub const AUDIENCE_LIMIT: usize = 50;
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 pub const SCOPE_LIMIT: usize = 10;
 
+impl By {
+    /// What AWS would refuse, each with its help.
+    pub fn check(&self) -> Vec<AuthorizerError> {
+        match self {
+            Self::Jwt(jwt) => jwt.check(),
+            Self::Function(_) => Vec::new(),
+            Self::Lambda { arn, .. } if is_function_arn(arn) => Vec::new(),
+            Self::Lambda { arn, .. } => vec![AuthorizerError::Arn { arn: arn.clone() }],
+        }
+    }
+}
+
+impl Jwt {
+    /// What AWS would refuse, each with its help.
+    pub fn check(&self) -> Vec<AuthorizerError> {
+        let mut errors = Vec::new();
+        let host = self.issuer.strip_prefix("https://").or_else(|| {
+            // An issuer of a test's own has no certificate.
+            let rest = self.issuer.strip_prefix("http://")?;
+            (rest.starts_with("127.0.0.1:") || rest.starts_with("localhost:")).then_some(rest)
+        });
+        if host.is_none_or(|host| host.is_empty() || host.contains(|char: char| char.is_whitespace())) {
+            errors.push(AuthorizerError::Issuer { issuer: self.issuer.clone() });
+        }
+        if self.audiences.len() > AUDIENCE_LIMIT {
+            errors.push(AuthorizerError::TooManyAudiences { found: self.audiences.len() });
+        }
+        errors
+    }
+
+    /// The issuer of a Cognito user pool's tokens. The pool's id starts with its region.
+    /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html>
+    pub fn issuer_of_user_pool(pool: &str) -> Result<String, AuthorizerError> {
+        let is_region = |region: &str| {
+            let taken = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            region.split('-').count() >= 3 && region.bytes().all(taken)
+        };
+        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        match pool.split_once('_') {
+            Some((region, id)) if is_region(region) && is_id(id) => {
+                let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+                Ok(format!("https://cognito-idp.{region}.{domain}/{pool}"))
+            }
+            _ => Err(AuthorizerError::UserPool { pool: pool.to_owned() }),
+        }
+    }
+}
+
+/// `arn:aws:lambda:eu-west-1:123456789012:function:name`, with a version or an alias if there is one.
+fn is_function_arn(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.split(':').collect();
+    let ["arn", partition, "lambda", region, account, "function", name, qualifier @ ..] = &parts[..] else {
+        return false;
+    };
+    let is_name = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_$".contains(&byte))
+    };
+    partition.starts_with("aws")
+        && is_name(region)
+        && account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && is_name(name)
+        && qualifier.len() < 2
+        && qualifier.iter().all(|qualifier| is_name(qualifier))
+}
+
+/// What AWS would refuse of an authorizer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuthorizerError {
+    /// The issuer is not where keys can be found.
+    Issuer {
+        /// What was written.
+        issuer: String,
+    },
+    /// The text is no Cognito user pool's id.
+    UserPool {
+        /// What was written.
+        pool: String,
+    },
+    /// More audiences than API Gateway takes.
+    TooManyAudiences {
+        /// How many there are.
+        found: usize,
+    },
+    /// The text is no Lambda function's ARN.
+    Arn {
+        /// What was written.
+        arn: String,
+    },
+}
+
+impl AuthorizerError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Issuer { .. } => {
+                "write the `iss` of its tokens, exactly: `https://example.com/`".to_owned()
+            }
+            Self::UserPool { .. } => {
+                "write its id, which starts with its region: `eu-west-1_a1B2c3D4e`".to_owned()
+            }
+            Self::TooManyAudiences { .. } => format!("name at most {AUDIENCE_LIMIT}"),
+            Self::Arn { .. } => {
+                "write it whole: `arn:aws:lambda:eu-west-1:123456789012:function:check`".to_owned()
+            }
+        }
+    }
+}
+
+impl fmt::Display for AuthorizerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Issuer { issuer } => write!(f, "`{issuer}` is not the address of an issuer"),
+            Self::UserPool { pool } => write!(f, "`{pool}` is not the id of a Cognito user pool"),
+            Self::TooManyAudiences { found } => {
+                write!(f, "{found} audiences are more than API Gateway takes")
+            }
+            Self::Arn { arn } => write!(f, "`{arn}` is not the ARN of a Lambda function"),
+        }
+    }
+}
+
+impl std::error::Error for AuthorizerError {}
+
 impl Question {
     /// The identity sources as API Gateway is told them. What makes an answer go for one route only
     /// is among them.
@@ -221,7 +345,7 @@ impl IdentityError {
         let plain = self.0.trim_start_matches('$');
         let is_name = plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         let name = if is_name && !plain.is_empty() { plain } else { "Authorization" };
-        format!("write `{HEADER}{name}`, `{QUERY}..`, `{CONTEXT}..` or `{STAGE_VARIABLE}..`")
+        format!("write `{HEADER}{name}`, `{QUERY}token`, `{CONTEXT}routeKey` or `{STAGE_VARIABLE}tenant`")
     }
 }
 
@@ -252,6 +376,38 @@ mod tests {
         assert!(error.help().starts_with("write `$request.header.X-Token`"), "{}", error.help());
         assert!("$request.header.".parse::<Identity>().is_err());
         assert!("$request.body.x".parse::<Identity>().is_err());
+    }
+
+    #[test]
+    fn what_aws_would_refuse_is_found() {
+        let lambda = |arn: &str| By::Lambda {
+            arn: arn.to_owned(),
+            question: Question { identity: vec![], ttl: 0, reuse: Reuse::PerRoute },
+        };
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:function:check";
+        assert_eq!(lambda(arn).check(), []);
+        assert_eq!(lambda(&format!("{arn}:live")).check(), []);
+        for other in ["check", "arn:aws:lambda:eu-west-1:1234:function:check", &format!("{arn}:a:b")] {
+            assert_eq!(lambda(other).check(), [AuthorizerError::Arn { arn: other.to_owned() }]);
+        }
+        let jwt = |issuer: &str| {
+            let (issuer, audiences) = (issuer.to_owned(), vec!["a".to_owned()]);
+            Jwt { issuer, audiences, identity: Identity::authorization() }.check()
+        };
+        assert_eq!(jwt("https://example.com/"), []);
+        assert_eq!(jwt("http://127.0.0.1:8080"), []);
+        for other in ["example.com", "http://example.com", "https://", "http://127.0.0.1.evil.com"] {
+            assert_eq!(jwt(other), [AuthorizerError::Issuer { issuer: other.to_owned() }]);
+        }
+    }
+
+    #[test]
+    fn a_user_pool_is_an_issuer() {
+        assert_eq!(
+            Jwt::issuer_of_user_pool("eu-west-1_a1B2").as_deref(),
+            Ok("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2")
+        );
+        assert!(Jwt::issuer_of_user_pool("a1B2").is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub use chalice_rs_manifest::section::{frame, framed_len};
 pub use inventory::submit;
 
 pub use crate::blueprint::BlueprintRegistration;
+pub use crate::declaration::Declaration;
 pub use crate::fallback::{ErrorHandler, NotFound};
 pub use crate::handler::{
     Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,

@@ -47,6 +47,7 @@
 mod app;
 mod blueprint;
 mod context;
+mod declaration;
 mod error;
 mod extract;
 mod fallback;
@@ -67,12 +68,32 @@ pub mod __private;
 
 #[doc = include_str!("../docs/http_error.md")]
 pub use chalice_rs_macros::HttpError;
+#[doc = include_str!("../docs/blueprint.md")]
+pub use chalice_rs_macros::blueprint;
+#[doc = include_str!("../docs/delete.md")]
+pub use chalice_rs_macros::delete;
 #[doc = include_str!("../docs/error_handler.md")]
 pub use chalice_rs_macros::error_handler;
+#[doc = include_str!("../docs/get.md")]
+pub use chalice_rs_macros::get;
+#[doc = include_str!("../docs/head.md")]
+pub use chalice_rs_macros::head;
+#[doc = include_str!("../docs/jwt_authorizer.md")]
+pub use chalice_rs_macros::jwt_authorizer;
+#[doc = include_str!("../docs/lambda_authorizer.md")]
+pub use chalice_rs_macros::lambda_authorizer;
 #[doc = include_str!("../docs/main.md")]
 pub use chalice_rs_macros::main;
 #[doc = include_str!("../docs/not_found.md")]
 pub use chalice_rs_macros::not_found;
+#[doc = include_str!("../docs/options.md")]
+pub use chalice_rs_macros::options;
+#[doc = include_str!("../docs/patch.md")]
+pub use chalice_rs_macros::patch;
+#[doc = include_str!("../docs/post.md")]
+pub use chalice_rs_macros::post;
+#[doc = include_str!("../docs/put.md")]
+pub use chalice_rs_macros::put;
 #[doc = include_str!("../docs/route.md")]
 pub use chalice_rs_macros::route;
 pub use http::StatusCode;
@@ -92,6 +113,7 @@ pub use response::{IntoHeaders, IntoResponse, Response};
 pub mod prelude {
     pub use crate::{
         App, Context, Error, FromRequest, HttpError, IntoResponse, Json, Request, Response, State,
-        StatusCode, error_handler, main, not_found, route,
+        StatusCode, blueprint, delete, error_handler, get, head, jwt_authorizer, lambda_authorizer, main,
+        not_found, options, patch, post, put, route,
     };
 }

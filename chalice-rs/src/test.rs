@@ -36,7 +36,6 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chalice_rs_manifest::{Manifest, Record, section};
 use chalice_rs_wire::Moment;
 use chalice_rs_wire::gateway::{self, Arrival, Gateway, Step, limit};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -44,11 +43,10 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::declaration;
 use crate::error::Causes;
-use crate::fallback;
 use crate::invoke::invoke;
-use crate::router::Registration;
-use crate::{App, Context, blueprint};
+use crate::{App, Context};
 
 /// Sends requests to an app as API Gateway would.
 #[derive(Debug)]
@@ -67,13 +65,10 @@ impl Client {
     /// If the routes together are not an API, with what `cargo chalice deploy` would say.
     #[track_caller]
     pub fn new(app: App) -> Self {
-        let routes = inventory::iter::<Registration>.into_iter().map(|registration| registration.record);
-        let others = fallback::records().chain(blueprint::records());
-        let records = routes.chain(others).flat_map(|record| match section::decode(record) {
-            Ok(records) => records,
+        let manifest = match declaration::manifest() {
+            Ok(manifest) => manifest,
             Err(error) => panic!("{error}\n  help: {}", error.help()),
-        });
-        let manifest = Manifest::from_records(records.collect::<Vec<Record>>());
+        };
         let problems: Vec<String> = manifest
             .check()
             .iter()

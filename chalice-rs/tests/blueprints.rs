@@ -15,27 +15,6 @@ async fn outermost(request: &Request<'_>, next: Next<'_>) -> Response {
     marked("app", request, next).await
 }
 
-/// What `blueprint!` expands to.
-macro_rules! blueprint {
-    ($prefix:literal, $($middleware:path),*) => {
-        const _: () = {
-            const JSON: &str = concat!(
-                r#"{"kind":"blueprint","prefix":""#, $prefix, r#"","source":{"module":""#, module_path!(),
-                r#"","file":"f","line":1}}"#
-            );
-            static RECORD: [u8; ::chalice_rs::__private::framed_len(JSON)] = ::chalice_rs::__private::frame(JSON);
-            ::chalice_rs::__private::submit! {
-                ::chalice_rs::__private::BlueprintRegistration::new(
-                    &RECORD,
-                    ::core::module_path!(),
-                    $prefix,
-                    &[$(&::chalice_rs::__private::layer($middleware)),*],
-                )
-            }
-        };
-    };
-}
-
 #[route("/")]
 fn index() -> &'static str {
     "index"
@@ -55,7 +34,7 @@ mod shop {
         Ok(marked("inner", request, next).await)
     }
 
-    blueprint!("/shop", outer, inner);
+    blueprint! { prefix = "/shop", middleware = [outer, inner] }
 
     #[route("/")]
     fn index() -> &'static str {
@@ -74,7 +53,7 @@ mod shop {
             marked("innermost", request, next).await
         }
 
-        blueprint!("/basket", innermost);
+        blueprint! { prefix = "/basket", middleware = [innermost] }
 
         #[route("/")]
         fn show() -> &'static str {
@@ -94,7 +73,7 @@ mod shop {
     mod unchanged {
         use super::*;
 
-        blueprint!("/",);
+        blueprint! { tags = ["nothing"] }
 
         #[route("/news")]
         fn news() -> &'static str {

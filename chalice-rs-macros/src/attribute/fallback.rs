@@ -64,6 +64,7 @@ pub(crate) fn attribute(kind: Kind, args: TokenStream, item: TokenStream, place:
         let endpoint = Endpoint {
             record,
             keys: Vec::new(),
+            authorizer: None,
             function: signature.name,
             color: signature.color,
             lifetimes: signature.lifetimes,

@@ -25,10 +25,24 @@ fn args() -> impl Strategy<Value = String> {
     ])
     .prop_map(str::to_owned);
     let value = prop_oneof![text, list, odd].boxed();
-    let key = prop::sample::select(vec!["methods", "method", "path", "r#methods", "cors", "fn", "1"]);
+    let key = prop::sample::select(vec![
+        "methods",
+        "method",
+        "path",
+        "r#methods",
+        "cors",
+        "authorizer",
+        "scopes",
+        "function",
+        "tags",
+        "fn",
+        "1",
+    ]);
     let pair = (key, prop::sample::select(vec!["=", "==", ":", "=>"]), value.clone())
         .prop_map(|(key, equals, value)| format!("{key} {equals} {value}"));
-    prop::collection::vec(prop_oneof![value, pair], 0..4).prop_map(|pieces| pieces.join(", "))
+    let nested =
+        prop::collection::vec(pair.clone(), 0..3).prop_map(|pairs| format!("cors({})", pairs.join(", ")));
+    prop::collection::vec(prop_oneof![value, pair, nested], 0..4).prop_map(|pieces| pieces.join(", "))
 }
 
 fn items() -> impl Strategy<Value = String> {

@@ -1,6 +1,6 @@
-//! The list of attributes, which the tests of `chalice-rs` read as well, is what we export.
+//! The list of attributes and macros, which the tests of `chalice-rs` read as well, is what we export.
 
-use syn::Item;
+use syn::{Item, Path};
 
 #[test]
 fn the_list_of_attributes_is_what_is_exported() {
@@ -13,7 +13,8 @@ fn the_list_of_attributes_is_what_is_exported() {
             _ => None,
         })
         .filter(|function| {
-            function.attrs.iter().any(|attribute| attribute.path().is_ident("proc_macro_attribute"))
+            let is_macro = |path: &Path| path.is_ident("proc_macro_attribute") || path.is_ident("proc_macro");
+            function.attrs.iter().any(|attribute| is_macro(attribute.path()))
         })
         .map(|function| function.sig.ident.to_string())
         .collect();

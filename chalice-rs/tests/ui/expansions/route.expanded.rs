@@ -137,3 +137,33 @@ const _: () = {
         }
     };
 };
+fn orders() -> &'static str {
+    "none"
+}
+const _: () = {
+    const _: () = {
+        let _ = &users;
+    };
+    fn call_orders<'r>(
+        request: &'r ::chalice_rs::__private::Request<'r>,
+    ) -> ::chalice_rs::__private::Answer<'r> {
+        ::chalice_rs::__private::ready(::chalice_rs::__private::respond(orders()))
+    }
+    const _: () = {
+        const JSON: &::core::primitive::str = ::core::concat!(
+            "{\"kind\":\"route\",\"path\":\"/orders\",\"methods\":[\"GET\"],\"function\":\"orders\",\"source\":{\"module\":\"",
+            ::core::module_path!(),
+            "\",\"file\":\"src/main.rs\",\"line\":7},\"authorizer\":{\"named\":\"users\"},\"scopes\":[\"orders:read\"],\"cors\":{\"allow\":{\"origins\":[\"https://example.com\"]}},\"lambda\":\"orders\"}"
+        );
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
+        #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".chalice"))]
+        static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
+            JSON,
+        )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::Registration::route(& RECORD, &
+            [::chalice_rs::__private::RouteKey::new("GET /orders")], call_orders,)
+        }
+    };
+};

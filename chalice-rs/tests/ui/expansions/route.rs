@@ -1,4 +1,5 @@
-//! A function with an argument of each kind, and functions that wait for no extractor.
+//! A function with an argument of each kind, functions that wait for no extractor, and one that says
+//! who may call.
 
 /// Greets somebody, and notes "who" it was.
 ///
@@ -17,4 +18,9 @@ async fn show(id: u64) -> Json<User> {
 #[route("/")]
 fn home() -> &'static str {
     "welcome"
+}
+
+#[route("/orders", authorizer = users, scopes = ["orders:read"], cors = "https://example.com", function = "orders")]
+fn orders() -> &'static str {
+    "none"
 }

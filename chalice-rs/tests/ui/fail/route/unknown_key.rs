@@ -1,6 +1,6 @@
 use chalice_rs::prelude::*;
 
-#[route("/users", cors = true)]
+#[route("/users", rate_limit = 10)]
 async fn show() -> String {
     String::new()
 }

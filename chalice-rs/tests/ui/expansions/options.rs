@@ -1,0 +1,6 @@
+//! The short form of one method.
+
+#[options("/users/<id>")]
+async fn one(id: u64) -> Json<User> {
+    find(id).await
+}

@@ -1,0 +1,6 @@
+//! The short form of one method.
+
+#[patch("/users/<id>")]
+async fn one(id: u64) -> Json<User> {
+    find(id).await
+}

@@ -1,0 +1,7 @@
+//! Misspelled key.
+
+use chalice_rs::prelude::*;
+
+blueprint! { prefx = "/users" }
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Prefix with a parameter.
+
+use chalice_rs::prelude::*;
+
+blueprint! { prefix = "/users/<id>" }
+
+fn main() {}

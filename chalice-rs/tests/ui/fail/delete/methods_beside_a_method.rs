@@ -1,0 +1,8 @@
+//! Methods beside a method.
+
+use chalice_rs::prelude::*;
+
+#[delete("/a", methods = ["GET"])]
+fn a() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! Missing path.
+
+use chalice_rs::prelude::*;
+
+#[get]
+fn a() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! No issuer.
+
+use chalice_rs::prelude::*;
+
+jwt_authorizer!(users, audiences = "a");
+
+fn main() {}

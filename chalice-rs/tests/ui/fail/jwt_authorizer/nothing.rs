@@ -1,0 +1,7 @@
+//! Nothing.
+
+use chalice_rs::prelude::*;
+
+jwt_authorizer!();
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! No function.
+
+use chalice_rs::prelude::*;
+
+lambda_authorizer!(staff);
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! Authorizer that is nowhere.
+
+use chalice_rs::prelude::*;
+
+#[route("/a", authorizer = users)]
+fn a() {}
+
+fn main() {}

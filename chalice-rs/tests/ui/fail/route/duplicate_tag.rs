@@ -1,0 +1,8 @@
+//! Duplicate tag.
+
+use chalice_rs::prelude::*;
+
+#[route("/a", tags = ["a", "a"])]
+fn a() {}
+
+fn main() {}

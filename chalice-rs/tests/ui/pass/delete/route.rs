@@ -1,0 +1,10 @@
+//! A route of one method.
+
+use chalice_rs::prelude::*;
+
+#[delete("/a/<id>")]
+fn a(id: u8) {
+    let _ = id;
+}
+
+fn main() {}
