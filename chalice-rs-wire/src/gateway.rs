@@ -1,25 +1,38 @@
-//! What API Gateway does around a function: find the route, build the event, read the reply.
+//! What API Gateway does around a function: find the route, let the caller in, build the event, read
+//! the reply, tell browsers who may see it.
 //!
-//! Pure: no socket, no clock. The local server and the in-process test client carry the bytes, and
-//! both behave alike because everything is decided here.
+//! Pure: no socket, no clock, no cryptography. The local server and the in-process test client carry
+//! the bytes and ask what only somebody else can know; both behave alike because everything is decided
+//! here.
 //! Not here: the event's and the payload's format; see [`crate::http_v2`].
 
 pub mod limit;
+pub mod token;
 
+mod answers;
 mod arrival;
+mod authorize;
+mod identity;
 mod inbound;
 mod outbound;
+mod policy;
 mod routes;
+mod sharing;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use chalice_rs_manifest::Manifest;
+use chalice_rs_manifest::{FunctionName, Manifest};
 
 use crate::http_v2;
+use answers::Answers;
+use authorize::{Asked, Caller};
 use inbound::Refusal;
-use routes::Routes;
+use routes::{Entry, Routes};
+use sharing::Sharing;
 
 pub use arrival::Arrival;
+pub use authorize::{Guarded, IamIdentity, Question, Verdict};
 pub use outbound::{Exchange, Failure};
 
 /// A request as it comes from the client.
@@ -50,7 +63,7 @@ pub type Response = http::Response<Vec<u8>>;
 /// };
 ///
 /// let request = http::Request::get("/hello/you").body(Vec::new()).unwrap();
-/// let Step::Invoke { event, exchange } = gateway.accept(request, &arrival) else { unreachable!() };
+/// let Step::Invoke { event, exchange, .. } = gateway.accept(request, &arrival) else { unreachable!() };
 /// assert!(String::from_utf8(event).unwrap().contains(r#""pathParameters":{"name":"you"}"#));
 /// let response = gateway.reply(&exchange, br#"{"statusCode":200,"body":"hi"}"#);
 /// assert_eq!(response.body(), b"hi");
@@ -59,9 +72,12 @@ pub type Response = http::Response<Vec<u8>>;
 /// let Step::Answer(response) = gateway.accept(request, &arrival) else { unreachable!() };
 /// assert_eq!(response.status(), 404);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Gateway {
     routes: Routes,
+    sharing: Sharing,
+    /// What authorizers said, for as long as it goes.
+    answers: Answers,
 }
 
 /// What to do next with a request.
@@ -69,28 +85,98 @@ pub struct Gateway {
 pub enum Step {
     /// Call the function with the event; then [`Gateway::reply`] or [`Gateway::failed`].
     Invoke {
+        /// The Lambda function beside the one of all routes, if the route runs in one.
+        function: Option<FunctionName>,
         /// The event, as JSON.
         event: Vec<u8>,
         /// What the answer needs to know of the request.
         exchange: Exchange,
     },
+    /// Find the answer to a question; then [`Gateway::resume`].
+    Authorize {
+        /// What only somebody else can know.
+        question: Question,
+        /// The request meanwhile.
+        held: Box<Held>,
+    },
     /// The gateway answers by itself.
     Answer(Response),
+}
+
+/// A request that waits for an authorizer's answer.
+#[derive(Debug)]
+pub struct Held {
+    request: Request,
+    arrival: Arrival,
+    exchange: Exchange,
+    entry: Arc<Entry>,
+    asked: Asked,
+}
+
+impl Held {
+    /// The key of the route that was found: `GET /users/{id}`.
+    pub fn route_key(&self) -> &str {
+        &self.entry.key
+    }
+
+    /// The X-Ray trace of the request, which an authorizer's function gets as well.
+    pub fn trace_id(&self) -> &str {
+        self.exchange.trace_id()
+    }
 }
 
 impl Gateway {
     /// The API of an app. What [`Manifest::check`] finds is the caller's to refuse: of two equal
     /// routes the first one answers.
     pub fn new(manifest: &Manifest) -> Self {
-        Self { routes: Routes::new(manifest) }
+        Self { routes: Routes::new(manifest), sharing: Sharing::new(manifest), answers: Answers::default() }
     }
 
     /// Takes a request in.
     pub fn accept(&self, request: Request, arrival: &Arrival) -> Step {
-        let exchange = Exchange::new(&request, arrival);
-        match self.event(request, arrival) {
-            Ok((event, route_key)) => Step::Invoke { event, exchange: exchange.through(route_key) },
-            Err(refusal) => Step::Answer(exchange.refuse(refusal)),
+        let (request, exchange, entry) = match self.admit(request, arrival) {
+            Ok(admitted) => admitted,
+            Err(response) => return Step::Answer(*response),
+        };
+        match authorize::begin(&entry, &request, arrival, &self.answers) {
+            Ok(Ok(caller)) => self.invoke(&request, arrival, exchange, &entry, &caller),
+            Ok(Err((question, asked))) => {
+                let held = Box::new(Held { request, arrival: *arrival, exchange, entry, asked });
+                Step::Authorize { question, held }
+            }
+            Err(refusal) => Step::Answer(exchange.refuse(&refusal)),
+        }
+    }
+
+    /// Takes a request in of which it is known who calls: nobody is asked, and the request need not say
+    /// it. What the route asks of the caller still goes.
+    pub fn accept_as(&self, request: Request, arrival: &Arrival, verdict: &Verdict) -> Step {
+        let (request, exchange, entry) = match self.admit(request, arrival) {
+            Ok(admitted) => admitted,
+            Err(response) => return Step::Answer(*response),
+        };
+        match authorize::judge(&entry, &request, arrival, verdict, &Asked::default()) {
+            Ok(caller) => self.invoke(&request, arrival, exchange, &entry, &caller),
+            Err(refusal) => Step::Answer(exchange.refuse(&refusal)),
+        }
+    }
+
+    /// Goes on with a request when the question about it has an answer.
+    pub fn resume(&self, held: Box<Held>, verdict: &Verdict) -> Step {
+        let Held { request, arrival, exchange, entry, asked } = *held;
+        self.answers.keep(&entry, &asked, verdict, arrival.time);
+        match authorize::judge(&entry, &request, &arrival, verdict, &asked) {
+            Ok(caller) => self.invoke(&request, &arrival, exchange, &entry, &caller),
+            Err(refusal) => Step::Answer(exchange.refuse(&refusal)),
+        }
+    }
+
+    /// Who may call the route that a request takes.
+    pub fn guard(&self, request: &Request) -> Guarded<'_> {
+        let path = inbound::decoded_path(request.uri());
+        match self.routes.find(request.method(), &path) {
+            Some((entry, _)) => authorize::guarded(entry),
+            None => Guarded::Open,
         }
     }
 
@@ -110,17 +196,46 @@ impl Gateway {
         exchange.fail(failure)
     }
 
-    fn event(&self, request: Request, arrival: &Arrival) -> Result<(Vec<u8>, &str), Refusal> {
-        inbound::check(&request)?;
+    /// Finds the route of a request, or the answer of the gateway's own. In a box, because answers are
+    /// large and the others rare.
+    fn admit(
+        &self,
+        request: Request,
+        arrival: &Arrival,
+    ) -> Result<(Request, Exchange, Arc<Entry>), Box<Response>> {
+        let exchange = Exchange::new(&request, arrival, &self.sharing);
+        if let Err(refusal) = inbound::check(&request) {
+            return Err(Box::new(exchange.refuse(&refusal)));
+        }
         let path = inbound::decoded_path(request.uri());
-        let (route_key, path_parameters) =
-            self.routes.find(request.method(), &path).ok_or(Refusal::NoRoute)?;
-        let inbound = http_v2::Request {
-            route_key: Cow::Borrowed(route_key),
-            path_parameters,
-            ..inbound::request(&request, &path, arrival)
-        };
+        let found = self.routes.find(request.method(), &path).map(|(entry, _)| Arc::clone(entry));
+        if let Some(headers) = self.sharing.preflight(&request, found.is_some()) {
+            return Err(Box::new(exchange.preflight(headers)));
+        }
+        match found {
+            Some(entry) => {
+                let exchange = exchange.through(&entry.key);
+                Ok((request, exchange, entry))
+            }
+            None => Err(Box::new(exchange.refuse(&Refusal::NoRoute))),
+        }
+    }
+
+    fn invoke(
+        &self,
+        request: &Request,
+        arrival: &Arrival,
+        exchange: Exchange,
+        entry: &Entry,
+        caller: &Caller,
+    ) -> Step {
+        let path = inbound::decoded_path(request.uri());
+        let mut inbound = entry.event(request, &path, arrival);
+        inbound.context.authorizer = Cow::Borrowed(caller.as_json());
         let event = http_v2::encode_request(&inbound);
-        if event.len() > limit::EVENT { Err(Refusal::BodyTooLarge) } else { Ok((event, route_key)) }
+        if event.len() > limit::EVENT {
+            return Step::Answer(exchange.refuse(&Refusal::BodyTooLarge));
+        }
+        Step::Invoke { function: entry.lambda.clone(), event, exchange }
     }
 }

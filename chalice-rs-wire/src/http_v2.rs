@@ -5,11 +5,13 @@
 //! Here: both directions of both messages; each encoder is the test of its decoder.
 //! Not here: which route a request takes; see [`crate::gateway`].
 
+mod caller;
 pub mod request;
 pub mod response;
 
 use std::fmt;
 
+pub use caller::{Caller, Cognito, Iam, decode_caller, list_of};
 pub use request::{Pairs, Request, RequestContext, decode_request, encode_request};
 pub use response::{Response, decode_response, encode_response};
 

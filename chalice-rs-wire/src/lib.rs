@@ -5,6 +5,7 @@
 //! cannot disagree.
 
 pub mod authorizer;
+pub mod cors;
 pub mod gateway;
 pub mod http_v2;
 pub mod moment;

@@ -1,7 +1,7 @@
 //! What API Gateway does, one fact a test. Each was measured on AWS or stands in its documentation;
 //! the gateway is called as the local server and the test client call it.
 
-use chalice_rs_manifest::{Manifest, PathPattern, Record, Route, Source};
+use chalice_rs_manifest::{App, Handler, Head, Manifest, PathPattern, Record, Route, Source};
 use chalice_rs_wire::Moment;
 use chalice_rs_wire::gateway::{Arrival, Exchange, Failure, Gateway, Request, Response, Step, limit};
 use chalice_rs_wire::http_v2::decode_request;
@@ -71,9 +71,46 @@ fn a_wrong_method_is_a_404_and_never_a_405() {
 }
 
 #[test]
-fn head_is_not_derived_from_get() {
-    assert_eq!(answer(&["GET /x"], "HEAD /x").status(), 404);
+fn head_is_a_route_of_its_own_beside_each_get() {
+    check_route(&["GET /x"], "HEAD /x", "HEAD /x");
     check_route(&["GET /x", "HEAD /x"], "HEAD /x", "HEAD /x");
+    check_route(&["GET /x", "ANY /x"], "HEAD /x", "ANY /x");
+    assert_eq!(answer(&["POST /x"], "HEAD /x").status(), 404);
+}
+
+#[test]
+fn head_is_no_route_where_the_app_says_so() {
+    let mut records = records(&["GET /x"]);
+    records.push(Record::App(App { head: Head::Declared, ..App::default() }));
+    let gateway = Gateway::new(&Manifest::from_records(records));
+    assert_eq!(refused(&gateway, "HEAD /x").status(), 404);
+}
+
+#[test]
+fn the_default_route_takes_what_no_other_takes() {
+    let mut records = records(&["GET /x/<id>"]);
+    records.push(Record::NotFound(Handler::default()));
+    let gateway = Gateway::new(&Manifest::from_records(records));
+    for (text, key) in [("GET /x/1", "GET /x/{id}"), ("POST /x/1", "$default"), ("GET /", "$default")] {
+        let (event, exchange) = invoke(&gateway, request(text));
+        assert_eq!(exchange.route_key(), Some(key));
+        assert_eq!(json(&event)["routeKey"], key);
+        assert_eq!(json(&event)["requestContext"]["routeKey"], key);
+        assert_eq!(json(&event)["pathParameters"].is_object(), key != "$default");
+    }
+}
+
+#[test]
+fn a_route_may_run_in_a_function_of_its_own() {
+    let mut records = records(&["GET /x", "GET /slow"]);
+    if let Record::Route(route) = &mut records[1] {
+        route.rules.lambda = Some("reports".parse().expect("a name"));
+    }
+    let gateway = Gateway::new(&Manifest::from_records(records));
+    for (text, name) in [("GET /x", None), ("GET /slow", Some("reports")), ("HEAD /slow", Some("reports"))] {
+        let Step::Invoke { function, .. } = gateway.accept(request(text), &ARRIVAL) else { panic!("{text}") };
+        assert_eq!(function.as_ref().map(|name| name.as_str()), name, "{text}");
+    }
 }
 
 #[test]
@@ -620,9 +657,13 @@ const ARRIVAL: Arrival = Arrival {
     entropy: 7,
 };
 
-/// Routes are written `GET /x/<id>`.
 fn gateway(routes: &[&str]) -> Gateway {
-    let records = routes.iter().map(|route| {
+    Gateway::new(&Manifest::from_records(records(routes)))
+}
+
+/// Routes are written `GET /x/<id>`.
+fn records(routes: &[&str]) -> Vec<Record> {
+    let record = |route: &&str| {
         let (method, path) = route.split_once(' ').expect("a method and a path");
         Record::Route(Route {
             path: PathPattern::parse(path).expect("a path"),
@@ -631,8 +672,8 @@ fn gateway(routes: &[&str]) -> Gateway {
             source: Source { module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 1 },
             ..Route::default()
         })
-    });
-    Gateway::new(&Manifest::from_records(records))
+    };
+    routes.iter().map(record).collect()
 }
 
 /// A request is written `GET /x`, then a line for each header, then an empty line and the body.
@@ -651,8 +692,8 @@ fn request(text: &str) -> Request {
 #[track_caller]
 fn invoke(gateway: &Gateway, request: Request) -> (Vec<u8>, Exchange) {
     match gateway.accept(request, &ARRIVAL) {
-        Step::Invoke { event, exchange } => (event, exchange),
-        Step::Answer(response) => panic!("answered {response:?}"),
+        Step::Invoke { event, exchange, .. } => (event, exchange),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -667,9 +708,14 @@ fn event(routes: &[&str], text: &str) -> Value {
 
 #[track_caller]
 fn answer(routes: &[&str], text: &str) -> Response {
-    match gateway(routes).accept(request(text), &ARRIVAL) {
+    refused(&gateway(routes), text)
+}
+
+#[track_caller]
+fn refused(gateway: &Gateway, text: &str) -> Response {
+    match gateway.accept(request(text), &ARRIVAL) {
         Step::Answer(response) => response,
-        Step::Invoke { exchange, .. } => panic!("took the route {:?}", exchange.route_key()),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -679,7 +725,7 @@ fn answer_to_body(len: usize) -> Response {
     *request.body_mut() = vec![b'x'; len];
     match gateway(&["POST /x"]).accept(request, &ARRIVAL) {
         Step::Answer(response) => response,
-        Step::Invoke { .. } => panic!("{len} bytes reach the function"),
+        other => panic!("{len} bytes are {other:?}"),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use chalice_rs_wire::Moment;
-use chalice_rs_wire::http_v2::{Request, RequestContext, WireError, decode_request, encode_request};
+use chalice_rs_wire::http_v2::{
+    Request, RequestContext, WireError, decode_caller, decode_request, encode_request,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -24,6 +26,7 @@ fn request() -> Request<'static> {
             request_id: "ATfSmjLgPHcESJw=".into(),
             stage: "$default".into(),
             time: Moment::from_epoch_millis(1_783_711_145_042),
+            ..RequestContext::default()
         },
         ..Request::default()
     }
@@ -222,10 +225,50 @@ fn a_body_that_is_not_base64_says_so() {
     assert!(matches!(check_error(event, "not base64"), WireError::Base64 { .. }));
 }
 
+#[test]
+fn who_calls_is_taken_as_it_stands_and_read_when_asked() {
+    let decoded = |authorizer: &str| {
+        let event = format!(
+            r#"{{"version":"2.0","requestContext":{{"authorizer":{authorizer},"http":{{"method":"GET"}}}}}}"#
+        );
+        let request = decode_request(event.as_bytes()).expect(authorizer);
+        let found = decode_caller(&request.context.authorizer).expect(authorizer);
+        format!("{found:?}")
+    };
+    assert_eq!(decoded("null"), "None");
+    assert_eq!(decoded("{}"), "None");
+    assert_eq!(
+        decoded(r#"{"jwt":{"claims":{"sub":"m\u0065","n":"1"},"scopes":["a","b"]}}"#),
+        r#"Some(Jwt { claims: [("sub", "me"), ("n", "1")], scopes: ["a", "b"] })"#
+    );
+    // AWS makes each claim a string; who does not shall be understood as well.
+    assert_eq!(
+        decoded(r#"{"jwt":{"claims":{"n":1,"gone":null},"scopes":null}}"#),
+        r#"Some(Jwt { claims: [("n", "1"), ("gone", "")], scopes: [] })"#
+    );
+    assert_eq!(decoded(r#"{"lambda":{"a": [1]}}"#), r#"Some(Lambda("{\"a\": [1]}"))"#);
+    assert_eq!(decoded(r#"{"lambda":null}"#), r#"Some(Lambda(""))"#);
+    let iam = decoded(
+        r#"{"iam":{"accessKey":"AK","accountId":"1","callerId":"c","userId":"u","userArn":"arn","principalOrgId":null,
+            "cognitoIdentity":{"amr":["x"],"identityId":"i","identityPoolId":"p"},"other":{}}}"#,
+    );
+    for part in [r#"access_key: "AK""#, r#"user_arn: "arn""#, r#"identity_pool_id: "p""#, r#"amr: ["x"]"#] {
+        assert!(iam.contains(part), "{iam}");
+    }
+    assert!(decode_caller(r#"{"jwt":[]}"#).is_err());
+}
+
 proptest! {
+    #[test]
+    fn no_authorizer_makes_the_function_panic(text in "[\\[\\]{}:,\"a-z01 ]{0,40}", kind in "jwt|lambda|iam") {
+        let _ = decode_caller(&text);
+        let _ = decode_caller(&format!("{{\"{kind}\":{text}}}"));
+    }
+
     #[test]
     fn what_is_encoded_decodes_to_the_same_request(
         texts in proptest::collection::vec(".{0,12}", 12),
+        authorizer in "|\\{\"lambda\":\\{\"a\":[1-9]{1,3}\\}\\}",
         headers in proptest::collection::btree_map("[a-z][a-z0-9-]{0,6}", ".{0,12}", 0..4),
         parameters in proptest::collection::btree_map("[a-z]{1,6}", ".{0,12}", 0..4),
         cookies in proptest::collection::vec("[a-z]=[!-:<-~]{1,6}", 0..3),
@@ -247,6 +290,7 @@ proptest! {
             context: RequestContext {
                 account_id: text(3),
                 api_id: text(4),
+                authorizer: authorizer.into(),
                 domain_name: text(5),
                 domain_prefix: text(6),
                 method: text(7),

@@ -147,7 +147,8 @@ impl Client {
         };
         let response = match self.gateway.accept(request, &arrival) {
             Step::Answer(response) => response,
-            Step::Invoke { event, exchange } => {
+            Step::Authorize { held, .. } => panic!("nobody says who calls `{}`", held.route_key()),
+            Step::Invoke { event, exchange, .. } => {
                 let context = Context {
                     request_id: format!("00000000-0000-4000-8000-{count:012}"),
                     deadline: now.checked_add(limit::WAIT),

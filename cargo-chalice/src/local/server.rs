@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use chalice_rs_wire::Moment;
-use chalice_rs_wire::gateway::{self, Arrival, Exchange, Failure, Gateway, Step, limit};
+use chalice_rs_wire::gateway::{self, Arrival, Exchange, Failure, Gateway, Step, Verdict, limit};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -105,7 +105,11 @@ impl Carrier {
         let arrival = arrival(self.client);
         match serving.gateway.accept(request, &arrival) {
             Step::Answer(response) => (response, None),
-            Step::Invoke { event, exchange } => {
+            Step::Authorize { held, .. } => match serving.gateway.resume(held, &Verdict::Failed) {
+                Step::Answer(response) => (response, None),
+                Step::Authorize { .. } | Step::Invoke { .. } => (gateway::Response::default(), None),
+            },
+            Step::Invoke { event, exchange, .. } => {
                 let response = self.invoke(serving, &exchange, event).await;
                 (response, exchange.route_key().map(str::to_owned))
             }

@@ -10,7 +10,7 @@ use super::{Arrival, Request, limit};
 use crate::http_v2::{self, Pairs, RequestContext};
 
 /// Why the gateway answers by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// The target is not a path.
     NoPath,
@@ -20,24 +20,39 @@ pub(super) enum Refusal {
     BodyTooLarge,
     /// No route takes this method and path.
     NoRoute,
+    /// It does not say who calls, or not so that anybody could believe it.
+    Unauthorized {
+        /// What `www-authenticate` says.
+        challenge: Option<String>,
+    },
+    /// Whoever calls may not.
+    Forbidden,
+    /// Whether the caller may could not be found out.
+    NoVerdict,
 }
 
 impl Refusal {
-    pub(super) fn status(self) -> StatusCode {
+    pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::NoPath => StatusCode::BAD_REQUEST,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::Unauthorized { .. } => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NoVerdict => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    pub(super) fn message(self) -> &'static str {
+    pub(super) fn message(&self) -> &'static str {
         match self {
             Self::NoPath => "Bad Request",
             Self::HeadTooLarge => "Request Header Fields Too Large",
             Self::BodyTooLarge => "Request Entity Too Large",
             Self::NoRoute => "Not Found",
+            Self::Unauthorized { .. } => "Unauthorized",
+            Self::Forbidden => "Forbidden",
+            Self::NoVerdict => "Internal Server Error",
         }
     }
 }
@@ -85,6 +100,7 @@ pub(super) fn request<'r>(
         context: RequestContext {
             account_id: ACCOUNT.into(),
             api_id: API.into(),
+            authorizer: Cow::default(),
             domain_name: domain_name.into(),
             domain_prefix: domain_prefix.into(),
             method: request.method().as_str().into(),
@@ -102,10 +118,10 @@ pub(super) fn request<'r>(
 }
 
 /// Nobody's account: AWS's documentation uses this number in examples.
-const ACCOUNT: &str = "123456789012";
+pub(super) const ACCOUNT: &str = "123456789012";
 
 /// An id that no API on AWS has; theirs have ten characters.
-const API: &str = "local";
+pub(super) const API: &str = "local";
 
 /// The headers a function sees. Joining repeats and moving cookies is the encoder's.
 fn headers(request: &Request, host: &str, arrival: &Arrival) -> Pairs<'static> {

@@ -4,8 +4,9 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 
 use super::inbound::{Refusal, drop_hop_by_hop, trace_id};
+use super::sharing::{Said, Sharing};
 use super::{Arrival, Request, Response};
-use crate::{Moment, http_v2};
+use crate::{Moment, cors, http_v2};
 
 /// What the gateway remembers of a request until its answer is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Exchange {
     trace_id: String,
     time: Moment,
     is_head: bool,
+    /// What browsers are told, where the gateway tells them.
+    said: Said,
 }
 
 /// Why a function returned nothing.
@@ -29,13 +32,14 @@ pub enum Failure {
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
 impl Exchange {
-    pub(super) fn new(request: &Request, arrival: &Arrival) -> Self {
+    pub(super) fn new(request: &Request, arrival: &Arrival, sharing: &Sharing) -> Self {
         Self {
             route_key: None,
             request_id: arrival.request_id(),
             trace_id: trace_id(request, arrival),
             time: arrival.time,
             is_head: request.method() == Method::HEAD,
+            said: sharing.said(request),
         }
     }
 
@@ -54,8 +58,19 @@ impl Exchange {
         &self.trace_id
     }
 
-    pub(super) fn refuse(&self, refusal: Refusal) -> Response {
-        self.message(refusal.status(), refusal.message())
+    pub(super) fn refuse(&self, refusal: &Refusal) -> Response {
+        let mut response = self.message(refusal.status(), refusal.message());
+        if let Refusal::Unauthorized { challenge: Some(challenge) } = refusal
+            && let Ok(challenge) = HeaderValue::from_str(challenge)
+        {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+
+    /// The answer to a browser's question.
+    pub(super) fn preflight(self, headers: Vec<(HeaderName, HeaderValue)>) -> Response {
+        Self { said: Some(headers), ..self }.finish(http_v2::Response::new(StatusCode::NO_CONTENT))
     }
 
     pub(super) fn fail(&self, failure: Failure) -> Response {
@@ -82,6 +97,10 @@ impl Exchange {
             headers.append(header::SET_COOKIE, cookie);
         }
         drop_hop_by_hop(headers);
+        if let Some(ours) = &self.said {
+            cors::NAMES.iter().for_each(|name| drop(headers.remove(name)));
+            headers.extend(ours.iter().cloned());
+        }
         headers.remove(header::CONTENT_LENGTH);
         if has_body {
             headers.insert(header::CONTENT_LENGTH, said.body.len().into());

@@ -48,6 +48,9 @@ pub struct RequestContext<'r> {
     pub account_id: Cow<'r, str>,
     /// The API's id.
     pub api_id: Cow<'r, str>,
+    /// Who calls, as the route's authorizer found it, in JSON: an object with `jwt`, `lambda` or `iam`.
+    /// Empty where nobody asked. [`Caller`](super::Caller) reads it.
+    pub authorizer: Cow<'r, str>,
     /// The host that the client called.
     pub domain_name: Cow<'r, str>,
     /// The first label of that host.
@@ -133,11 +136,11 @@ pub fn encode_request(request: &Request<'_>) -> Vec<u8> {
     let context = &request.context;
     let mut out = Vec::with_capacity(2048 + request.body.len());
     out.extend_from_slice(br#"{"version":"2.0","#);
+    let headers = joined_headers(&request.headers);
     field(&mut out, "routeKey", &request.route_key);
     field(&mut out, "rawPath", &request.raw_path);
     field(&mut out, "rawQueryString", &request.raw_query);
 
-    let headers = joined_headers(&request.headers);
     let cookies: Vec<&str> = request
         .headers
         .iter()
@@ -165,6 +168,11 @@ pub fn encode_request(request: &Request<'_>) -> Vec<u8> {
     out.extend_from_slice(br#""requestContext":{"#);
     field(&mut out, "accountId", &context.account_id);
     field(&mut out, "apiId", &context.api_id);
+    if !context.authorizer.is_empty() {
+        out.extend_from_slice(br#""authorizer":"#);
+        out.extend_from_slice(context.authorizer.as_bytes());
+        out.push(b',');
+    }
     field(&mut out, "domainName", &context.domain_name);
     field(&mut out, "domainPrefix", &context.domain_prefix);
     out.extend_from_slice(br#""http":{"#);
@@ -335,6 +343,8 @@ impl<'r> Event<'r> {
             match name.as_ref() {
                 "accountId" => context.account_id = reader.string()?,
                 "apiId" => context.api_id = reader.string()?,
+                // Taken as it stands: only who asks for it pays for reading it.
+                "authorizer" => context.authorizer = Cow::Borrowed(reader.raw()?),
                 "domainName" => context.domain_name = reader.string()?,
                 "domainPrefix" => context.domain_prefix = reader.string()?,
                 "http" => reader.object(|reader, name| {

@@ -157,6 +157,15 @@ impl<'j> Reader<'j> {
         }
     }
 
+    /// Skips a value and gives its text; `null` is none.
+    pub(crate) fn raw(&mut self) -> Result<&'j str> {
+        self.peek();
+        let start = self.at;
+        self.skip()?;
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        Ok(if text == "null" { "" } else { text })
+    }
+
     /// Makes sure that nothing follows.
     pub(crate) fn end(&mut self) -> Result<()> {
         match self.peek() {
