@@ -12,7 +12,7 @@ pub mod response;
 use std::fmt;
 
 pub use caller::{Caller, Cognito, Iam, decode_caller, list_of};
-pub use request::{Pairs, Request, RequestContext, decode_request, encode_request};
+pub use request::{Pairs, Request, RequestContext, decode_request, encode_request, form_pairs};
 pub use response::{Response, decode_response, encode_response};
 
 /// Why a message of payload format 2.0 could not be read.

@@ -30,6 +30,7 @@ pub struct App {
     pub(crate) error_handler: Option<ErrorCall>,
     pub(crate) not_found: Option<Call>,
     pub(crate) causes: Causes,
+    pub(crate) body_limit: usize,
     states: Vec<(TypeId, Arc<dyn Any + Send + Sync>)>,
 }
 
@@ -42,6 +43,7 @@ impl App {
             error_handler: fallback::error_handler(),
             not_found: fallback::not_found(),
             causes: Causes::Hidden,
+            body_limit: usize::MAX,
             states: Vec::new(),
         }
     }
@@ -53,6 +55,27 @@ impl App {
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.states.retain(|(id, _)| *id != TypeId::of::<T>());
         self.states.push((TypeId::of::<T>(), Arc::new(value)));
+        self
+    }
+
+    /// The same app with a limit on the size of bodies, in bytes. Without it, whatever Lambda lets through
+    /// is taken, which is some 6 MB.
+    ///
+    /// A larger body is a 413 where an argument takes the body, before the argument is made. An argument
+    /// may have a limit of its own: [`BodyLimit`](crate::BodyLimit). Whoever takes the whole
+    /// [`Request`] sees the body as it is.
+    ///
+    /// ```
+    /// use chalice_rs::App;
+    ///
+    /// fn app() -> App {
+    ///     App::new().body_limit(64 << 10)
+    /// }
+    /// # app();
+    /// ```
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
         self
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::http_error::Description;
 use crate::log::{self, Level};
-use crate::{HttpError, IntoResponse, Response};
+use crate::{HttpError, IntoResponse, Response, rejection};
 
 /// What a client reads when it is none of its business what went wrong.
 pub(crate) const INTERNAL: &str = "An internal server error occurred.";
@@ -241,7 +241,9 @@ impl Error {
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(cause: E) -> Self {
-        Self::described(Description::find(&cause), Box::new(cause))
+        // What an extractor refused is an answer already, whoever takes it as an error.
+        rejection::error_of(&cause)
+            .unwrap_or_else(|| Self::described(Description::find(&cause), Box::new(cause)))
     }
 }
 

@@ -3,13 +3,15 @@
 //! Here: the two traits of arguments, and what expansions call with them.
 //! Not here: the extractors; see `extract/`.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::pin::Pin;
 use std::str::FromStr;
 use std::task::{Context as Task, Poll};
 
+use http::StatusCode;
 use pin_project_lite::pin_project;
 
+use crate::rejection::{BodyTooLarge, Rejection};
 use crate::{Error, IntoResponse, Request, Response};
 
 /// An argument of a handler that is not a path parameter.
@@ -38,8 +40,9 @@ use crate::{Error, IntoResponse, Request, Response};
     message = "`{Self}` cannot be an argument of a route",
     label = "neither a path parameter nor an extractor",
     note = "a path parameter has the name it has in the path: `/users/<id>` goes with `id: u64`",
-    note = "an extractor is `Json<T>`, `State<T>`, `Context`, `&Request<'_>`, `String`, `Vec<u8>`, or a type of \
-            your own that implements `FromRequest`"
+    note = "an extractor is `Json<T>`, `Query<T>`, `Form<T>`, `Multipart`, `Header<T>`, `Headers`, `Cookies`, \
+            `State<T>`, `Extension<T>`, `Context`, `&Request<'_>`, `String`, `Bytes`, `Vec<u8>`, `Option` or \
+            `Result` of one, or a type of your own that implements `FromRequest`"
 )]
 pub trait FromRequest<'r>: Sized {
     /// The answer when the request does not have it.
@@ -47,6 +50,10 @@ pub trait FromRequest<'r>: Sized {
 
     /// Whether it takes the body, which at most one argument of a function may.
     const TAKES_BODY: bool = false;
+
+    /// How many bytes the body may have at most, if that is not the app's
+    /// [`body_limit`](crate::App::body_limit).
+    const BODY_LIMIT: Option<usize> = None;
 
     /// Makes the argument.
     fn from_request(request: &'r Request<'r>) -> impl Future<Output = Result<Self, Self::Rejection>>;
@@ -78,6 +85,41 @@ where
 /// What became of a request in a handler: an answer, or an error that nobody has made one of yet.
 pub type Outcome = Result<Response, Error>;
 
+/// Why an argument with the name of a path parameter has no value: a 400.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathRejection {
+    /// The event has no such parameter, which API Gateway would have put in.
+    Missing {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// The argument's type does not parse it.
+    Invalid {
+        /// Its name.
+        parameter: &'static str,
+        /// What is wrong with it.
+        message: String,
+    },
+}
+
+impl fmt::Display for PathRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { parameter } => write!(f, "path parameter `{parameter}` is missing"),
+            Self::Invalid { parameter, message } => write!(f, "path parameter `{parameter}`: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for PathRejection {}
+
+impl Rejection for PathRejection {
+    fn answered_with(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
+}
+
 /// A handler at work.
 pub type Answer<'r> = Pin<Box<dyn Future<Output = Outcome> + 'r>>;
 
@@ -87,20 +129,22 @@ pub type Answer<'r> = Pin<Box<dyn Future<Output = Outcome> + 'r>>;
 #[inline(never)]
 pub fn parameter<'r, T: FromParameter<'r>>(request: &'r Request<'r>, name: &'static str) -> Result<T, Error> {
     T::from_parameter(text_parameter(request, name)?)
-        .map_err(|message| Error::bad_request(format!("the path parameter `{name}` is not valid: {message}")))
+        .map_err(|message| PathRejection::Invalid { parameter: name, message }.to_error())
 }
 
 /// The text of a path parameter.
 #[inline(never)]
 pub fn text_parameter<'r>(request: &'r Request<'r>, name: &'static str) -> Result<&'r str, Error> {
-    request
-        .wire
-        .path_parameter(name)
-        .ok_or_else(|| Error::bad_request(format!("the path parameter `{name}` is missing")))
+    let found = request.wire.path_parameter(name);
+    found.ok_or_else(|| PathRejection::Missing { parameter: name }.to_error())
 }
 
 /// The value of an extractor, or what its rejection stands for.
 pub async fn extract<'r, T: FromRequest<'r>>(request: &'r Request<'r>) -> Result<T, Outcome> {
+    if T::TAKES_BODY {
+        let limit = T::BODY_LIMIT.unwrap_or(request.app.body_limit);
+        BodyTooLarge::check(request.body().len(), limit).map_err(IntoResponse::into_outcome)?;
+    }
     T::from_request(request).await.map_err(IntoResponse::into_outcome)
 }
 

@@ -7,6 +7,7 @@ use http::StatusCode;
 use http::header::{ALLOW, HeaderValue};
 
 use crate::error::INTERNAL;
+use crate::extract::Extensions;
 use crate::handler::Outcome;
 use crate::log::{self, Level};
 use crate::middleware::Chain;
@@ -19,7 +20,7 @@ use crate::{App, Context, Error, IntoResponse, Request, Response};
 pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8> {
     let response = match decode_request(event) {
         Ok(wire) => {
-            let mut request = Request { wire, event, context, app };
+            let mut request = Request { wire, event, context, app, extensions: Extensions::default() };
             let mut found = app.router.find(&request.wire);
             if let Found::Handler(_, parameters) = &mut found
                 && let Some(parameters) = parameters.take()

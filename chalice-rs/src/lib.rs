@@ -23,9 +23,25 @@
 //! # Arguments
 //!
 //! An argument with the name of a path parameter is that parameter, parsed into the argument's type;
-//! what does not parse is a 400. Each other argument is an extractor: [`Json`], [`State`], [`Context`],
-//! `&`[`Request`], the body as `String`, `&str`, `Vec<u8>` or `&[u8]`, or a type of your own that
-//! implements [`FromRequest`]. At most one of them takes the body.
+//! what does not parse is a 400. Each other argument is an extractor:
+//!
+//! | argument | its value |
+//! |---|---|
+//! | [`Query<T>`] | the query, as any type that serde can make |
+//! | [`Json<T>`], [`Form<T>`], [`Multipart`] | the body, by its media type |
+//! | `String`, `&str`, [`Bytes`], `Vec<u8>`, `&[u8]` | the body, whatever its media type |
+//! | [`Header<T>`], [`Headers`], [`HeaderMap`] | one header, typed, or all of them |
+//! | [`Cookies`] | the cookies |
+//! | [`State<T>`] | what `main` gave the app |
+//! | [`Extension<T>`] | what a middleware put into the request |
+//! | `&`[`Request`] | everything |
+//! | [`Context`] | Lambda's side: request id, remaining time, function, trace id |
+//! | `Option<E>` | an extractor, or `None` where there is nothing: see [`OptionalFromRequest`] |
+//! | `Result<E, E::Rejection>` | an extractor, or why there is none: see [`rejection`] |
+//! | [`BodyLimit<E, N>`](BodyLimit) | an extractor of the body, with a limit of its own |
+//! | a type of yours | whatever its [`FromRequest`] makes |
+//!
+//! At most one of them takes the body, which may have as many bytes as [`App::body_limit`] says.
 //!
 //! # Answers
 //!
@@ -56,6 +72,7 @@ mod http_error;
 mod invoke;
 pub mod log;
 pub mod middleware;
+pub mod rejection;
 mod request;
 mod response;
 mod router;
@@ -66,6 +83,7 @@ pub mod test;
 #[doc(hidden)]
 pub mod __private;
 
+pub use bytes::Bytes;
 #[doc = include_str!("../docs/http_error.md")]
 pub use chalice_rs_macros::HttpError;
 #[doc = include_str!("../docs/blueprint.md")]
@@ -103,7 +121,10 @@ pub use http::header::{HeaderMap, HeaderName, HeaderValue};
 pub use app::{App, IntoApp};
 pub use context::{Context, Function};
 pub use error::Error;
-pub use extract::{Json, State};
+pub use extract::{
+    Bearer, BodyLimit, Cookies, Extension, Field, Form, FromHeader, Header, Headers, Json, Multipart,
+    OptionalFromRequest, Query, State,
+};
 pub use handler::{FromParameter, FromRequest};
 pub use http_error::HttpError;
 pub use request::Request;
@@ -112,8 +133,9 @@ pub use response::{IntoHeaders, IntoResponse, Response};
 /// What most apps use: `use chalice_rs::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        App, Context, Error, FromRequest, HttpError, IntoResponse, Json, Request, Response, State,
-        StatusCode, blueprint, delete, error_handler, get, head, jwt_authorizer, lambda_authorizer, main,
-        not_found, options, patch, post, put, route,
+        App, Bytes, Context, Cookies, Error, Extension, Form, FromRequest, Header, Headers, HttpError,
+        IntoResponse, Json, Multipart, Query, Request, Response, State, StatusCode, blueprint, delete,
+        error_handler, get, head, jwt_authorizer, lambda_authorizer, main, not_found, options, patch, post,
+        put, route,
     };
 }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 
+use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Error as HttpError, StatusCode};
 
@@ -18,7 +19,7 @@ use crate::Error;
 /// |---|---|
 /// | [`Json<T>`](crate::Json) | 200, `application/json` |
 /// | `String`, `&'static str` | 200, `text/plain; charset=utf-8` |
-/// | `Vec<u8>`, `&'static [u8]` | 200, `application/octet-stream` |
+/// | [`Bytes`](crate::Bytes), `Vec<u8>`, `&'static [u8]` | 200, `application/octet-stream` |
 /// | [`StatusCode`](crate::StatusCode) | that status, no body |
 /// | `(StatusCode, T)` | what `T` is, with that status; an [`Error`] keeps its own |
 /// | `(StatusCode, headers, T)` | with those headers in the place of `T`'s: `[("location", "/x")]`, a `Vec` of pairs, a [`HeaderMap`] |
@@ -127,6 +128,12 @@ impl IntoResponse for Cow<'static, str> {
 impl IntoResponse for Vec<u8> {
     fn into_response(self) -> Response {
         Response::new(StatusCode::OK).with_body(BINARY, self)
+    }
+}
+
+impl IntoResponse for Bytes {
+    fn into_response(self) -> Response {
+        Vec::from(self).into_response()
     }
 }
 

@@ -193,11 +193,11 @@ impl Router {
 
     fn find_by_path<'r>(&self, request: &http_v2::Request<'r>) -> Found<'r> {
         let routes = self.by_path.get_or_init(|| self.path_entries());
-        let path = routed_path(request);
+        let path = routed_path(&request.context, &request.raw_path);
         let method = request.context.method.as_ref();
         let mut others = Vec::new();
         for entry in routes {
-            let Some(captures) = entry.pattern.captures(&path) else { continue };
+            let Some(captures) = entry.pattern.captures(path) else { continue };
             // Where nobody answers HEAD, GET does; API Gateway leaves the body out.
             let answers_head = method == "HEAD"
                 && entry.method == Method::Get
@@ -263,20 +263,18 @@ fn twice(first: Entry, second: Entry) -> String {
 
 const DEFAULT: &str = "$default";
 
-/// The path to match, without the stage that API Gateway puts before it on its own hosts. On a
-/// domain of the user's own it does not, so there the same segment belongs to the path.
-fn routed_path<'q>(request: &'q http_v2::Request<'_>) -> Cow<'q, str> {
-    let path = request.raw_path.as_ref();
-    let context = &request.context;
+/// The path without the stage that API Gateway puts before it on its own hosts. On a domain of the
+/// user's own it does not, so there the same segment belongs to the path.
+pub(crate) fn routed_path<'q>(context: &http_v2::RequestContext<'_>, path: &'q str) -> &'q str {
     if context.stage != DEFAULT && context.domain_name.contains(".execute-api.") {
         let rest = path.strip_prefix('/').and_then(|rest| rest.strip_prefix(context.stage.as_ref()));
         match rest {
-            Some("") => return Cow::Borrowed("/"),
-            Some(rest) if rest.starts_with('/') => return Cow::Borrowed(rest),
+            Some("") => return "/",
+            Some(rest) if rest.starts_with('/') => return rest,
             _ => {}
         }
     }
-    Cow::Borrowed(path)
+    path
 }
 
 /// A captured value, percent-decoded where the path was not: a function URL's path is as the client

@@ -158,6 +158,6 @@ fn the_causes_are_sent_only_where_the_stage_says_so() {
     check(
         &client.get("/number/x").send(),
         400,
-        r#"{"Code":"BadRequestError","Message":"the path parameter `number` is not valid: invalid digit found in string"}"#,
+        r#"{"Code":"BadRequestError","Message":"path parameter `number`: invalid digit found in string"}"#,
     );
 }

@@ -89,16 +89,29 @@ impl Request<'_> {
     /// assert_eq!(pairs, [("a".into(), "1,2".into()), ("a".into(), "x y".into()), ("b".into(), "".into())]);
     /// ```
     pub fn query_pairs(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        self.raw_query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        })
+        form_pairs(&self.raw_query)
     }
 
     /// The value of a path parameter.
     pub fn path_parameter(&self, name: &str) -> Option<&str> {
         self.path_parameters.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
     }
+}
+
+/// The names and values of a query or of an `application/x-www-form-urlencoded` body, decoded, in order,
+/// repeats included. What is percent-encoded and no UTF-8 becomes `\u{fffd}`.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::form_pairs;
+///
+/// let pairs: Vec<_> = form_pairs("a=1+2&b=%E2%98%95").collect();
+/// assert_eq!(pairs, [("a".into(), "1 2".into()), ("b".into(), "☕".into())]);
+/// ```
+pub fn form_pairs(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    })
 }
 
 /// Reads an event: the function's half. Fields that we do not know are skipped; `null` is absent.

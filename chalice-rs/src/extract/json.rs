@@ -1,17 +1,21 @@
 //! JSON, in and out.
 
+use std::fmt;
+
 use http::StatusCode;
 use http::header::HeaderValue;
 use serde::{Deserialize, Serialize};
 
+use super::media_type;
+use crate::rejection::Rejection;
 use crate::response::rendered;
-use crate::{Error, FromRequest, IntoResponse, Request, Response};
+use crate::{Error, FromRequest, IntoResponse, OptionalFromRequest, Request, Response};
 
 /// A value that comes or goes as JSON.
 ///
 /// As an argument it is the body. The body's content type has to be `application/json` or end with
-/// `+json`, or be absent; any other is a 415. What does not parse is a 400 that says where.
-/// `T` may borrow from the body.
+/// `+json`, or be absent; any other is a 415. What does not parse is a 400 that says where: see
+/// [`JsonRejection`]. `T` may borrow from the body. `Option<Json<T>>` is `None` if there is no body.
 ///
 /// As an answer it is a 200 with content type `application/json`.
 ///
@@ -42,13 +46,13 @@ use crate::{Error, FromRequest, IntoResponse, Request, Response};
 pub struct Json<T>(pub T);
 
 impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
-    type Rejection = Error;
+    type Rejection = JsonRejection;
     const TAKES_BODY: bool = true;
 
-    async fn from_request(request: &'r Request<'r>) -> Result<Self, Error> {
+    async fn from_request(request: &'r Request<'r>) -> Result<Self, JsonRejection> {
         let content_type = request.header("content-type");
         if let Some(content_type) = content_type.filter(|content_type| !is_json(content_type)) {
-            return Err(unsupported(content_type));
+            return Err(JsonRejection::UnsupportedMediaType { content_type: content_type.to_owned() });
         }
         let body = request.body();
         // Checked as a whole once; the JSON reader would check each string again.
@@ -56,7 +60,13 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Json<T> {
             Ok(text) => serde_json::from_str(text),
             Err(_) => serde_json::from_slice(body),
         };
-        value.map(Json).map_err(|error| Error::bad_request(format!("the body is not valid: {error}")))
+        value.map(Json).map_err(JsonRejection::from)
+    }
+}
+
+impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Json<T> {
+    fn is_absent(request: &'r Request<'r>) -> bool {
+        request.body().is_empty()
     }
 }
 
@@ -74,16 +84,76 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
+/// Why the body is not what a [`Json<T>`] takes: a 415 for another media type, else a 400.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonRejection {
+    /// The body is not JSON, as its content type says.
+    UnsupportedMediaType {
+        /// What it says.
+        content_type: String,
+    },
+    /// The body is not JSON, or there is none.
+    Malformed {
+        /// What is wrong with it, with line and column.
+        message: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1; 0 where a line is empty.
+        column: usize,
+    },
+    /// The body is JSON, and not that of a `T`.
+    Unfit {
+        /// What is wrong with it, with line and column.
+        message: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+}
+
+impl fmt::Display for JsonRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnsupportedMediaType { content_type } => {
+                media_type::write_unsupported(f, Some(content_type), "application/json")
+            }
+            Self::Malformed { message, .. } => write!(f, "the body is not valid JSON: {message}"),
+            Self::Unfit { message, .. } => write!(f, "the body is not valid: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for JsonRejection {}
+
+impl Rejection for JsonRejection {
+    fn answered_with(&self) -> StatusCode {
+        match self {
+            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Malformed { .. } | Self::Unfit { .. } => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+impl From<serde_json::Error> for JsonRejection {
+    #[cold]
+    fn from(error: serde_json::Error) -> Self {
+        let (message, line, column) = (error.to_string(), error.line(), error.column());
+        if error.is_data() {
+            Self::Unfit { message, line, column }
+        } else {
+            Self::Malformed { message, line, column }
+        }
+    }
+}
+
 fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let essence = media_type::essence(content_type);
     let Some((_, subtype)) = essence.split_once('/') else { return false };
     let suffix = subtype.len().checked_sub("+json".len()).and_then(|start| subtype.get(start..));
     essence.eq_ignore_ascii_case("application/json")
         || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json"))
-}
-
-fn unsupported(content_type: &str) -> Error {
-    Error::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("Unsupported media type: {content_type}"))
 }
 
 #[cfg(test)]

@@ -1,17 +1,21 @@
 //! A value that all handlers share.
 
 use std::any::type_name;
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::{Error, FromRequest, Request};
+use crate::error::INTERNAL;
+use crate::rejection::Rejection;
+use crate::{Error, FromRequest, OptionalFromRequest, Request};
 
 /// A value given to [`App::state`](crate::App::state).
 ///
 /// There is one for all requests, so that a connection pool or a client is made once. A route whose
-/// state was never given answers 500, and the log says which type is missing.
+/// state was never given answers 500, and the log says which type is missing; `Option<State<T>>` is
+/// `None` there.
 ///
 /// ```
 /// use chalice_rs::{App, State, route};
@@ -54,23 +58,42 @@ impl<T> Deref for State<T> {
 }
 
 impl<'r, T: Send + Sync + 'static> FromRequest<'r> for State<T> {
-    type Rejection = Error;
+    type Rejection = MissingState;
 
-    async fn from_request(request: &'r Request<'r>) -> Result<Self, Error> {
-        request.app.find_state().map(State).ok_or_else(|| {
-            Error::new(StatusCode::INTERNAL_SERVER_ERROR, crate::error::INTERNAL)
-                .because(MissingState(type_name::<T>()))
-        })
+    async fn from_request(request: &'r Request<'r>) -> Result<Self, MissingState> {
+        request.app.find_state().map(State).ok_or(MissingState { type_name: type_name::<T>() })
     }
 }
 
-#[derive(Debug)]
-struct MissingState(&'static str);
+impl<'r, T: Send + Sync + 'static> OptionalFromRequest<'r> for State<T> {
+    fn is_absent(request: &'r Request<'r>) -> bool {
+        request.app.find_state::<T>().is_none()
+    }
+}
 
-impl std::fmt::Display for MissingState {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the app has no state of type `{}`; give it one in `main`: `App::new().state(..)`", self.0)
+/// The app has no such state: a 500. Its text is for the log; the client does not see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingState {
+    /// The type of the state.
+    pub type_name: &'static str,
+}
+
+impl fmt::Display for MissingState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { type_name } = self;
+        write!(f, "the app has no state of type `{type_name}`; give it one in `main`: `App::new().state(..)`")
     }
 }
 
 impl std::error::Error for MissingState {}
+
+impl Rejection for MissingState {
+    fn answered_with(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    fn to_error(&self) -> Error {
+        Error::internal(INTERNAL).because(self.clone())
+    }
+}

@@ -25,12 +25,12 @@ fn arguments_are_bound_by_name_and_type() {
     check(
         request("GET /items/{id}", "/items/x", &[("id", "x")]),
         400,
-        r#"{"Code":"BadRequestError","Message":"the path parameter `id` is not valid: invalid digit found in string"}"#,
+        r#"{"Code":"BadRequestError","Message":"path parameter `id`: invalid digit found in string"}"#,
     );
     check(
         request("GET /items/{id}", "/items/7", &[]),
         400,
-        r#"{"Code":"BadRequestError","Message":"the path parameter `id` is missing"}"#,
+        r#"{"Code":"BadRequestError","Message":"path parameter `id` is missing"}"#,
     );
     check(
         request("GET /not-found", "/not-found", &[]),

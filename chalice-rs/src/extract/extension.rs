@@ -1,0 +1,106 @@
+//! What a middleware found out about a request, for the handler.
+
+use std::any::{Any, type_name};
+use std::fmt;
+use std::sync::OnceLock;
+
+use http::StatusCode;
+
+use crate::error::INTERNAL;
+use crate::rejection::Rejection;
+use crate::{Error, FromRequest, OptionalFromRequest, Request};
+
+/// A value that was put into this request with [`Request::insert`], by a middleware as a rule.
+///
+/// A request has one value of a type. A handler whose value nobody put in answers 500, and the log says
+/// which type is missing; `Option<Extension<T>>` is `None` there. What does not clone can be looked at:
+/// [`Request::extension`].
+///
+/// ```
+/// use chalice_rs::{Extension, route};
+///
+/// #[derive(Clone)]
+/// struct User(String);
+///
+/// #[route("/me")]
+/// fn me(Extension(user): Extension<User>) -> String {
+///     user.0
+/// }
+/// # fn main() {
+/// assert_eq!(me(Extension(User("ann".to_owned()))), "ann");
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extension<T>(pub T);
+
+impl<'r, T: Clone + Send + Sync + 'static> FromRequest<'r> for Extension<T> {
+    type Rejection = MissingExtension;
+
+    async fn from_request(request: &'r Request<'r>) -> Result<Self, MissingExtension> {
+        request.extension().cloned().map(Self).ok_or(MissingExtension { type_name: type_name::<T>() })
+    }
+}
+
+impl<'r, T: Clone + Send + Sync + 'static> OptionalFromRequest<'r> for Extension<T> {
+    fn is_absent(request: &'r Request<'r>) -> bool {
+        request.extension::<T>().is_none()
+    }
+}
+
+/// Nobody put a value of the type into the request: a 500. Its text is for the log; the client does not
+/// see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingExtension {
+    /// The type of the value.
+    pub type_name: &'static str,
+}
+
+impl fmt::Display for MissingExtension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { type_name } = self;
+        write!(
+            f,
+            "the request has no extension of type `{type_name}`; put it in with `Request::insert` before \
+             the handler runs"
+        )
+    }
+}
+
+impl std::error::Error for MissingExtension {}
+
+impl Rejection for MissingExtension {
+    fn answered_with(&self) -> StatusCode {
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    fn to_error(&self) -> Error {
+        Error::internal(INTERNAL).because(self.clone())
+    }
+}
+
+/// The values of one request, by their types: a list that only grows, so that what was found in it stays
+/// while more is put in. An empty one allocates nothing and drops nothing.
+#[derive(Default)]
+pub(crate) struct Extensions(OnceLock<Box<Node>>);
+
+struct Node {
+    value: Box<dyn Any + Send + Sync>,
+    next: Extensions,
+}
+
+impl Extensions {
+    pub(crate) fn insert<T: Send + Sync + 'static>(&self, value: T) {
+        let mut end = self;
+        while let Some(node) = end.0.get() {
+            end = &node.next;
+        }
+        end.0.get_or_init(|| Box::new(Node { value: Box::new(value), next: Self::default() }));
+    }
+
+    /// The last value of the type.
+    pub(crate) fn find<T: 'static>(&self) -> Option<&T> {
+        let nodes = std::iter::successors(self.0.get(), |node| node.next.0.get());
+        nodes.filter_map(|node| node.value.downcast_ref()).last()
+    }
+}

@@ -1,0 +1,329 @@
+//! Names and values, as a query or a form has them, into any type that serde can make.
+//!
+//! Here: the deserializer that [`Query`](crate::Query) and [`Form`](crate::Form) share.
+//! Not here: how pairs are decoded; see [`chalice_rs_wire::http_v2::form_pairs`].
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::vec;
+
+use serde::Deserialize;
+use serde::de::value::CowStrDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+/// A name and one value of it.
+pub(crate) type Pair<'de> = (Cow<'de, str>, Cow<'de, str>);
+
+/// Makes a value of the pairs. Each name is given to serde once, with all its values.
+pub(crate) fn read<'de, T: Deserialize<'de>>(pairs: impl Iterator<Item = Pair<'de>>) -> Result<T, Defect> {
+    T::deserialize(Pairs(pairs.collect()))
+}
+
+/// Why the pairs are not such a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Defect {
+    /// There is no pair of this name.
+    Missing { name: String },
+    /// The values of this name are wrong.
+    Invalid { name: String, message: String },
+    /// Something is wrong, and serde does not say with which name.
+    Unfit { message: String },
+}
+
+impl Defect {
+    fn of(self, name: &str) -> Self {
+        match self {
+            Self::Unfit { message } => Self::Invalid { name: name.to_owned(), message },
+            named => named,
+        }
+    }
+}
+
+impl de::Error for Defect {
+    fn custom<M: Display>(message: M) -> Self {
+        Self::Unfit { message: message.to_string() }
+    }
+
+    fn missing_field(name: &'static str) -> Self {
+        Self::Missing { name: name.to_owned() }
+    }
+
+    fn duplicate_field(name: &'static str) -> Self {
+        Self::Invalid { name: name.to_owned(), message: "given under two names".to_owned() }
+    }
+
+    fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
+        let known: Vec<String> = expected.iter().map(|name| format!("`{name}`")).collect();
+        let message = match known.as_slice() {
+            [] => "unknown, there are none".to_owned(),
+            known => format!("unknown, expected {}", known.join(", ")),
+        };
+        Self::Invalid { name: name.to_owned(), message }
+    }
+}
+
+impl Display for Defect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing { name } => write!(f, "`{name}` is missing"),
+            Self::Invalid { name, message } => write!(f, "`{name}`: {message}"),
+            Self::Unfit { message } => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Defect {}
+
+/// All pairs.
+struct Pairs<'de>(Vec<Pair<'de>>);
+
+impl<'de> Deserializer<'de> for Pairs<'de> {
+    type Error = Defect;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_map(Fields { groups: grouped(self.0).into_iter(), current: None })
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        let pairs = self.0.into_iter().map(|(name, value)| Values { first: name, rest: vec![value] });
+        visitor.visit_seq(Elements(pairs))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Defect> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Defect> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// The values of each name, the names in the order in which each came first.
+///
+/// Sorted rather than compared each with each: a form may have a million pairs.
+fn grouped(pairs: Vec<Pair<'_>>) -> Vec<(Cow<'_, str>, Values<'_>)> {
+    let mut pairs: Vec<_> = pairs.into_iter().enumerate().collect();
+    pairs.sort_by(|(_, (first, _)), (_, (second, _))| first.cmp(second));
+    let mut groups: Vec<(usize, Cow<'_, str>, Values<'_>)> = Vec::with_capacity(pairs.len());
+    for (index, (name, value)) in pairs {
+        match groups.last_mut() {
+            Some((_, found, values)) if *found == name => values.rest.push(value),
+            _ => groups.push((index, name, Values { first: value, rest: Vec::new() })),
+        }
+    }
+    groups.sort_unstable_by_key(|(index, ..)| *index);
+    groups.into_iter().map(|(_, name, values)| (name, values)).collect()
+}
+
+/// The names, one after the other.
+struct Fields<'de> {
+    groups: vec::IntoIter<(Cow<'de, str>, Values<'de>)>,
+    /// The name that was read last, whose values come next.
+    current: Option<(String, Values<'de>)>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'de> {
+    type Error = Defect;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Defect> {
+        let Some((name, values)) = self.groups.next() else { return Ok(None) };
+        self.current = Some((name.clone().into_owned(), values));
+        seed.deserialize(Values { first: name, rest: Vec::new() }).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Defect> {
+        let Some((name, values)) = self.current.take() else {
+            return Err(de::Error::custom("a value was asked for before its name"));
+        };
+        seed.deserialize(values).map_err(|defect| defect.of(&name))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.groups.len())
+    }
+}
+
+/// All values of a name, at least one.
+struct Values<'de> {
+    first: Cow<'de, str>,
+    rest: Vec<Cow<'de, str>>,
+}
+
+impl<'de> Values<'de> {
+    fn len(&self) -> usize {
+        1 + self.rest.len()
+    }
+
+    /// The only value.
+    fn one(self) -> Result<Cow<'de, str>, Defect> {
+        let count = self.len();
+        if count == 1 { Ok(self.first) } else { Err(miscounted(1, count)) }
+    }
+
+    fn into_elements(self) -> Elements<impl Iterator<Item = Values<'de>>> {
+        let texts = std::iter::once(self.first).chain(self.rest);
+        Elements(texts.map(|first| Values { first, rest: Vec::new() }))
+    }
+}
+
+fn miscounted(expected: usize, found: usize) -> Defect {
+    let values = if expected == 1 { "value" } else { "values" };
+    de::Error::custom(format_args!("expected {expected} {values}, found {found}"))
+}
+
+/// A scalar, as its `FromStr` reads it.
+macro_rules! parsed {
+    ($($deserialize:ident $visit:ident)*) => {$(
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+            visitor.$visit(self.one()?.parse().map_err(de::Error::custom)?)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Values<'de> {
+    type Error = Defect;
+
+    parsed! {
+        deserialize_bool visit_bool
+        deserialize_i8 visit_i8
+        deserialize_i16 visit_i16
+        deserialize_i32 visit_i32
+        deserialize_i64 visit_i64
+        deserialize_i128 visit_i128
+        deserialize_u8 visit_u8
+        deserialize_u16 visit_u16
+        deserialize_u32 visit_u32
+        deserialize_u64 visit_u64
+        deserialize_u128 visit_u128
+        deserialize_f32 visit_f32
+        deserialize_f64 visit_f64
+        deserialize_char visit_char
+    }
+
+    /// Text, or a list if there are several: the type does not say what it wants.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        if self.rest.is_empty() { self.deserialize_str(visitor) } else { self.deserialize_seq(visitor) }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        match self.one()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        match self.one()? {
+            Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
+            Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()),
+        }
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        self.deserialize_bytes(visitor)
+    }
+
+    /// What is there is some value: an absent name never comes here.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Defect> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Defect> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_seq(self.into_elements())
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Defect> {
+        let count = self.len();
+        if count == len { self.deserialize_seq(visitor) } else { Err(miscounted(len, count)) }
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, Defect> {
+        self.deserialize_tuple(len, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Defect> {
+        let variant: CowStrDeserializer<'de, Defect> = self.one()?.into_deserializer();
+        visitor.visit_enum(variant)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! { map struct }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+        self.deserialize_str(visitor)
+    }
+}
+
+/// A list's elements.
+struct Elements<I>(I);
+
+impl<'de, I: Iterator<Item = Values<'de>>> SeqAccess<'de> for Elements<I> {
+    type Error = Defect;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Defect> {
+        self.0.next().map(|values| seed.deserialize(values)).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.0.size_hint().1
+    }
+}
