@@ -138,6 +138,10 @@ impl Subject {
 pub(crate) enum App {
     Hello,
     Echo,
+    /// Hello world behind five middlewares.
+    Chain,
+    /// Hello world out of a table built at the cold start.
+    State,
     /// So many routes, from a generated file.
     Routes(usize),
 }
@@ -147,8 +151,17 @@ impl App {
         match self {
             Self::Hello => "hello",
             Self::Echo => "echo",
+            Self::Chain => "chain",
+            Self::State => "state",
             Self::Routes(_) => "routes",
         }
+    }
+}
+
+impl Subject {
+    /// Whether it can be written with this subject; a bare runtime has no middleware.
+    pub(crate) fn has(self, app: App) -> bool {
+        !matches!((self, app), (Self::Bare, App::Chain))
     }
 }
 

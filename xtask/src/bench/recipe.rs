@@ -17,7 +17,7 @@ use crate::failure::{Failure, Outcome};
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
     /// Which apps to measure
-    #[arg(long, value_enum, value_delimiter = ',', default_values = ["hello", "echo", "routes"])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["hello", "echo", "routes", "chain", "state"])]
     apps: Vec<Apps>,
     /// Whose; ratios need the usual choice and ours
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["usual", "bare", "ours", "ours-static"])]
@@ -44,6 +44,10 @@ enum Apps {
     Echo,
     /// A hundred routes
     Routes,
+    /// Hello world behind five middlewares
+    Chain,
+    /// Hello world out of a table that is built at the cold start
+    State,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -72,7 +76,9 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
                 Apps::Hello => hello(&mut table, subject, counts)?,
                 Apps::Echo if counts => echo(&mut table, subject)?,
                 Apps::Routes if counts => routes(&mut table, subject)?,
-                Apps::Echo | Apps::Routes => {}
+                Apps::Chain if counts && subject.has(App::Chain) => chain(&mut table, subject)?,
+                Apps::State if counts => state(&mut table, subject)?,
+                Apps::Echo | Apps::Routes | Apps::Chain | Apps::State => {}
             }
         }
         if args.build_times {
@@ -100,6 +106,8 @@ fn annotate(apps: &[Apps]) -> Outcome {
                 (App::Echo, vec![("1 KB", Question::echo(1_000)), ("64 KB", Question::echo(64_000))])
             }
             Apps::Routes => (App::Routes(100), vec![("57th route", Question::route(56))]),
+            Apps::Chain => (App::Chain, vec![("five middlewares", Question::hello())]),
+            Apps::State => (App::State, vec![("state", Question::hello())]),
         };
         let binary = app::build_with_symbols(app)?;
         for (name, question) in questions {
@@ -144,6 +152,18 @@ fn echo(table: &mut Table, subject: Subject) -> Outcome {
 fn routes(table: &mut Table, subject: Subject) -> Outcome {
     let binary = app::build(subject, App::Routes(100))?;
     instructions(table, subject, &binary, &Question::route(56), table::WARM_ROUTES, Some(table::COLD_ROUTES))
+}
+
+fn chain(table: &mut Table, subject: Subject) -> Outcome {
+    let binary = app::build(subject, App::Chain)?;
+    instructions(table, subject, &binary, &Question::hello(), table::WARM_CHAIN, None)
+}
+
+fn state(table: &mut Table, subject: Subject) -> Outcome {
+    let binary = app::build(subject, App::State)?;
+    let counted = callgrind::count(&binary, &Question::hello())?;
+    table.note(table::COLD_STATE, subject, counted.cold as f64);
+    Ok(())
 }
 
 fn build_times(table: &mut Table, subject: Subject) -> Outcome {

@@ -40,6 +40,10 @@ pub(crate) const COLD_HELLO: Figure =
     figure("instructions_cold_hello", "instructions, cold process, 1 request", Unit::Count, Some(0.10));
 pub(crate) const COLD_ROUTES: Figure =
     figure("instructions_cold_100_routes", "instructions, the same, 100 routes", Unit::Count, Some(0.08));
+pub(crate) const WARM_CHAIN: Figure =
+    figure("instructions_5_middlewares", "instructions, five middlewares", Unit::Count, None);
+pub(crate) const COLD_STATE: Figure =
+    figure("instructions_cold_state", "instructions, cold process with state", Unit::Count, Some(0.10));
 pub(crate) const CPU_TO_INIT: Figure = figure("cpu_to_init", "CPU to first `next`", Unit::Micros, Some(0.20));
 pub(crate) const TIME_TO_INIT: Figure = figure("time_to_init", "time to first `next`", Unit::Micros, None);
 pub(crate) const CPU_WARM: Figure = figure("cpu_warm_hello", "CPU, warm hello", Unit::Micros, None);
