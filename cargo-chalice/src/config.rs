@@ -39,7 +39,7 @@ pub struct Effective {
 }
 
 /// The keys at the file's top, in the order of the documentation.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "app",
     "region",
     "account",
@@ -47,6 +47,7 @@ const KEYS: [&str; 10] = [
     "timeout",
     "architecture",
     "log-retention",
+    "debug",
     "environment",
     "tags",
     "stages",
@@ -104,6 +105,7 @@ impl Effective {
             layer.architecture.as_ref().map(Found::optional),
         );
         over.set(&mut settings.log_retention, "log-retention", layer.log_retention.clone());
+        over.set(&mut settings.debug, "debug", layer.debug.clone());
         over.merge(&mut settings.environment, "environment", &layer.environment);
         over.merge(&mut settings.tags, "tags", &layer.tags);
     }
@@ -147,6 +149,7 @@ struct Layer {
     timeout: Option<Found<u32>>,
     architecture: Option<Found<Architecture>>,
     log_retention: Option<Found<u32>>,
+    debug: Option<Found<bool>>,
     environment: BTreeMap<String, Found<String>>,
     tags: BTreeMap<String, Found<String>>,
 }
@@ -212,6 +215,7 @@ impl Reader<'_> {
                 "timeout" => layer.timeout = self.number("timeout", "seconds", settings::TIMEOUT, value),
                 "architecture" => layer.architecture = self.architecture(value),
                 "log-retention" => layer.log_retention = self.log_retention(value),
+                "debug" => layer.debug = self.truth("debug", value),
                 "environment" => layer.environment = self.environment(value),
                 "tags" => layer.tags = self.tags(value),
                 "stages" if keys.contains(&"stages") => {}
@@ -281,6 +285,8 @@ impl Reader<'_> {
             |problem| {
                 if problem.contains("sets itself") {
                     "choose another name"
+                } else if problem.contains("the key") {
+                    "write `debug = true` above, or under `[stages.NAME]`"
                 } else {
                     "use letters, digits and `_`, starting with a letter, at least two"
                 }
@@ -357,6 +363,18 @@ impl Reader<'_> {
             number.and_then(|number| u32::try_from(number).ok()).filter(|number| range.contains(number));
         let found = number.map(|number| Found { value: number, line: self.place(&value.span()).line });
         self.only(key, value, found, || format!("use {} to {} {unit}", range.start(), range.end()))
+    }
+
+    fn truth(&mut self, key: &str, value: Entry<'_, '_>) -> Option<Found<bool>> {
+        match value.get_ref() {
+            DeValue::Boolean(truth) => Some(Found { value: *truth, line: self.place(&value.span()).line }),
+            _ => self.wrong_type(
+                key,
+                "`true` or `false`",
+                value,
+                "write it without quotes: `debug = true`".to_owned(),
+            ),
+        }
     }
 
     fn table<'a, 'i>(&mut self, key: &str, value: Entry<'a, 'i>) -> Option<&'a DeTable<'i>> {
@@ -496,6 +514,8 @@ mod tests {
             TABLE = "dev"
             [tags]
             team = "shop"
+            [stages.dev]
+            debug = true
             [stages.prod]
             memory = 1_024
             account = "123456789012"
@@ -508,18 +528,20 @@ mod tests {
         assert_eq!((dev.settings.memory, dev.settings.account.as_deref()), (256, None));
         assert_eq!(dev.settings.architecture, Some(Architecture::X86_64));
         assert_eq!(dev.settings.environment["TABLE"], "dev");
+        assert_eq!(dev.settings.variables()["CHALICE_DEBUG"], "1");
 
         let prod = effective(text, "prod");
         assert_eq!(prod.settings.memory, 1024);
+        assert_eq!(prod.settings.variables(), prod.settings.environment);
         assert_eq!(prod.settings.region.as_deref(), Some("eu-west-1"));
         assert_eq!(prod.settings.account.as_deref(), Some("123456789012"));
         assert_eq!(prod.settings.log_retention, 365);
         assert_eq!(prod.settings.environment["TABLE"], "prod");
         assert_eq!(prod.settings.environment["LEVEL"], "info");
         assert_eq!(prod.settings.tags["team"], "shop");
-        assert_eq!(prod.origins["memory"].to_string(), "Chalice.toml:12 [stages.prod]");
+        assert_eq!(prod.origins["memory"].to_string(), "Chalice.toml:14 [stages.prod]");
         assert_eq!(prod.origins["environment.LEVEL"].to_string(), "Chalice.toml:7");
-        assert_eq!(prod.origins["environment.TABLE"].to_string(), "Chalice.toml:16 [stages.prod]");
+        assert_eq!(prod.origins["environment.TABLE"].to_string(), "Chalice.toml:18 [stages.prod]");
         assert!(!prod.origins.contains_key("timeout"));
     }
 
@@ -535,7 +557,7 @@ mod tests {
             "[stages.dev.stages.prod]",
             &[
                 "Chalice.toml:1: unknown key `stages`; use one of `app`, `region`, `account`, `memory`, `timeout`, \
-             `architecture`, `log-retention`, `environment`, `tags`",
+             `architecture`, `log-retention`, `debug`, `environment`, `tags`",
             ],
         );
     }
@@ -606,6 +628,14 @@ mod tests {
 
     #[test]
     fn variables_and_tags_that_aws_refuses_are_refused() {
+        check(
+            "debug = 'yes'\n[environment]\nCHALICE_DEBUG = '1'",
+            &[
+                "Chalice.toml:1: `debug` is not `true` or `false`; write it without quotes: `debug = true`",
+                "Chalice.toml:3: `CHALICE_DEBUG` is what the key `debug` sets; \
+             write `debug = true` above, or under `[stages.NAME]`",
+            ],
+        );
         check(
             "[environment]\nAWS_REGION = 'x'\nA-B = 'x'",
             &[

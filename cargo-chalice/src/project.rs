@@ -60,7 +60,7 @@ impl Project {
 
         let config = read_config(root, &machine)?;
         let config::Effective { app, settings, mut origins } = config.effective(&options.stage);
-        let size = settings::environment_size(&settings.environment);
+        let size = settings::environment_size(&settings.variables());
         if size > settings::ENVIRONMENT_LIMIT {
             return Err(ProjectError::EnvironmentTooLarge { stage: options.stage.clone(), size });
         }

@@ -31,6 +31,16 @@ pub struct Settings {
     pub log_retention: u32,
     /// Tags on every resource, beside our own.
     pub tags: BTreeMap<String, String>,
+    /// Whether errors are answered with their causes.
+    pub debug: bool,
+}
+
+impl Settings {
+    /// All variables that the function gets from us: the user's, and what the runtime shall know.
+    pub fn variables(&self) -> BTreeMap<String, String> {
+        let debug = self.debug.then(|| (DEBUG_VARIABLE.to_owned(), "1".to_owned()));
+        self.environment.clone().into_iter().chain(debug).collect()
+    }
 }
 
 impl Default for Settings {
@@ -46,6 +56,7 @@ impl Default for Settings {
             environment: BTreeMap::new(),
             log_retention: 30,
             tags: BTreeMap::new(),
+            debug: false,
         }
     }
 }
@@ -123,6 +134,9 @@ pub const RESERVED_VARIABLES: [&str; 19] = [
     "LAMBDA_TASK_ROOT",
 ];
 
+/// What tells the runtime that the stage has `debug = true`.
+pub const DEBUG_VARIABLE: &str = "CHALICE_DEBUG";
+
 /// Tags that one resource can have, ours included.
 /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
 pub const TAG_LIMIT: usize = 50;
@@ -134,6 +148,9 @@ pub const OWN_TAGS: usize = 2;
 pub fn variable_name(name: &str) -> Result<(), &'static str> {
     if RESERVED_VARIABLES.contains(&name) {
         return Err("is a variable that Lambda sets itself");
+    }
+    if name == DEBUG_VARIABLE {
+        return Err("is what the key `debug` sets");
     }
     // <https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html>
     let starts = name.starts_with(|char: char| char.is_ascii_alphabetic());

@@ -128,14 +128,14 @@ pub use extract::{
 pub use handler::{FromParameter, FromRequest};
 pub use http_error::HttpError;
 pub use request::Request;
-pub use response::{IntoHeaders, IntoResponse, Response};
+pub use response::{Html, IntoResponse, NoContent, Redirect, Response, ResponsePart, SameSite, SetCookie};
 
 /// What most apps use: `use chalice_rs::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        App, Bytes, Context, Cookies, Error, Extension, Form, FromRequest, Header, Headers, HttpError,
-        IntoResponse, Json, Multipart, Query, Request, Response, State, StatusCode, blueprint, delete,
-        error_handler, get, head, jwt_authorizer, lambda_authorizer, main, not_found, options, patch, post,
-        put, route,
+        App, Bytes, Context, Cookies, Error, Extension, Form, FromRequest, Header, Headers, Html, HttpError,
+        IntoResponse, Json, Multipart, NoContent, Query, Redirect, Request, Response, SetCookie, State,
+        StatusCode, blueprint, delete, error_handler, get, head, jwt_authorizer, lambda_authorizer, main,
+        not_found, options, patch, post, put, route,
     };
 }

@@ -1,15 +1,29 @@
 //! What handlers can return.
 //!
+//! Here: the trait, and the types of others that have it. Ours are beside this file, one each; `Json` is
+//! an extractor as well.
 //! Not here: how an answer goes onto the wire; see [`chalice_rs_wire::http_v2`].
+
+mod html;
+mod no_content;
+mod part;
+mod redirect;
+mod set_cookie;
 
 use std::borrow::Cow;
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
-use http::{Error as HttpError, StatusCode};
+use http::StatusCode;
+use http::header::HeaderValue;
 
 pub use chalice_rs_wire::http_v2::Response;
+
+pub use html::Html;
+pub use no_content::NoContent;
+pub use part::ResponsePart;
+pub use redirect::Redirect;
+pub use set_cookie::{SameSite, SetCookie};
 
 use crate::Error;
 
@@ -18,15 +32,22 @@ use crate::Error;
 /// | value | answer |
 /// |---|---|
 /// | [`Json<T>`](crate::Json) | 200, `application/json` |
-/// | `String`, `&'static str` | 200, `text/plain; charset=utf-8` |
-/// | [`Bytes`](crate::Bytes), `Vec<u8>`, `&'static [u8]` | 200, `application/octet-stream` |
+/// | [`Html<T>`](crate::Html) | 200, `text/html; charset=utf-8` |
+/// | `String`, `&'static str`, `Cow<'static, str>`, `Box<str>` | 200, `text/plain; charset=utf-8` |
+/// | [`Bytes`](crate::Bytes), `Vec<u8>`, `&'static [u8]`, `Cow<'static, [u8]>`, `Box<[u8]>` | 200, `application/octet-stream` |
+/// | [`Redirect`](crate::Redirect) | 303, 307, 308, 301 or 302, with its `location` |
+/// | [`NoContent`](crate::NoContent) | 204, no body |
 /// | [`StatusCode`](crate::StatusCode) | that status, no body |
-/// | `(StatusCode, T)` | what `T` is, with that status; an [`Error`] keeps its own |
-/// | `(StatusCode, headers, T)` | with those headers in the place of `T`'s: `[("location", "/x")]`, a `Vec` of pairs, a [`HeaderMap`] |
 /// | `()` | 200, no body |
-/// | [`Response`] | as it is |
+/// | `(part, T)`, `(part, part, T)`, `(part, part, part, T)` | what `T` is, with each [part](ResponsePart): a status, headers, cookies; an [`Error`] stays as it is |
+/// | `Option<T>` | what `T` is, or 404 |
 /// | `Result<T, E>` | what `T` or `E` is |
-/// | [`Error`] | its status, `{"Code":"..","Message":".."}` |
+/// | [`Error`], [`HttpError`](crate::HttpError) | its status, `{"Code":"..","Message":".."}` |
+/// | [`Response`] | as it is |
+/// | [`http::Response<B>`] | as it is, where `B` becomes bytes |
+///
+/// A body that is UTF-8 text goes to API Gateway as it is, any other as base64, whatever its content
+/// type says. The client gets the bytes in both cases.
 ///
 /// ```
 /// use chalice_rs::{IntoResponse, Response, StatusCode};
@@ -43,8 +64,8 @@ use crate::Error;
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not an answer",
-    note = "return `Json<T>`, `String`, `&'static str`, `Vec<u8>`, `StatusCode`, `(StatusCode, T)`, \
-            `(StatusCode, headers, T)`, `Response`, `()`, or a `Result` of these and `Error`"
+    note = "return `Json<T>`, `Html<T>`, `String`, `&'static str`, `Vec<u8>`, `StatusCode`, `(StatusCode, T)`, \
+            `(StatusCode, headers, T)`, `Redirect`, `Response`, `()`, or a `Result` of these and `Error`"
 )]
 pub trait IntoResponse {
     /// The answer.
@@ -125,6 +146,12 @@ impl IntoResponse for Cow<'static, str> {
     }
 }
 
+impl IntoResponse for Box<str> {
+    fn into_response(self) -> Response {
+        self.into_string().into_response()
+    }
+}
+
 impl IntoResponse for Vec<u8> {
     fn into_response(self) -> Response {
         Response::new(StatusCode::OK).with_body(BINARY, self)
@@ -143,33 +170,50 @@ impl IntoResponse for &'static [u8] {
     }
 }
 
+impl IntoResponse for Cow<'static, [u8]> {
+    fn into_response(self) -> Response {
+        self.into_owned().into_response()
+    }
+}
+
+impl IntoResponse for Box<[u8]> {
+    fn into_response(self) -> Response {
+        self.into_vec().into_response()
+    }
+}
+
+/// From `http`, with a body that becomes bytes. The version and the extensions mean nothing here.
+impl<B: Into<Vec<u8>>> IntoResponse for http::Response<B> {
+    fn into_response(self) -> Response {
+        let (parts, body) = self.into_parts();
+        let mut response = Response { status: parts.status, body: body.into(), ..Response::default() };
+        let mut last = None;
+        for (name, value) in parts.headers {
+            // Only the first of several values comes with its name.
+            last = name.or(last);
+            response.headers.extend(last.clone().map(|name| (name, value)));
+        }
+        response
+    }
+}
+
+/// The value, or 404.
+impl<T: IntoResponse> IntoResponse for Option<T> {
+    fn into_response(self) -> Response {
+        rendered(self)
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        match self {
+            Some(value) => value.into_outcome(),
+            None => Err(Error::not_found("Not Found")),
+        }
+    }
+}
+
 impl<const N: usize> IntoResponse for &'static [u8; N] {
     fn into_response(self) -> Response {
         self.to_vec().into_response()
-    }
-}
-
-impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
-    fn into_response(self) -> Response {
-        rendered(self)
-    }
-
-    fn into_outcome(self) -> Result<Response, Error> {
-        Ok(Response { status: self.0, ..self.1.into_outcome()? })
-    }
-}
-
-impl<H: IntoHeaders, T: IntoResponse> IntoResponse for (StatusCode, H, T) {
-    fn into_response(self) -> Response {
-        rendered(self)
-    }
-
-    fn into_outcome(self) -> Result<Response, Error> {
-        let headers = self.1.into_headers()?;
-        let mut response = (self.0, self.2).into_outcome()?;
-        response.headers.retain(|(name, _)| headers.iter().all(|(given, _)| given != name));
-        response.headers.extend(headers);
-        Ok(response)
     }
 }
 
@@ -192,52 +236,6 @@ impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
 /// The answer of a value that may be an error.
 pub(crate) fn rendered(value: impl IntoResponse) -> Response {
     value.into_outcome().unwrap_or_else(Error::into_response)
-}
-
-/// The headers of a `(StatusCode, headers, T)`: pairs of a name and a value, or a [`HeaderMap`].
-///
-/// A name or a value that HTTP does not allow is a 500 whose cause is logged.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a list of headers",
-    note = "use `[(\"name\", \"value\")]`, a `Vec` of such pairs, or a `HeaderMap`"
-)]
-pub trait IntoHeaders {
-    /// The headers, in order.
-    fn into_headers(self) -> Result<Vec<(HeaderName, HeaderValue)>, HttpError>;
-}
-
-impl IntoHeaders for HeaderMap {
-    fn into_headers(self) -> Result<Vec<(HeaderName, HeaderValue)>, HttpError> {
-        Ok(self.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
-    }
-}
-
-impl<K, V, const N: usize> IntoHeaders for [(K, V); N]
-where
-    K: TryInto<HeaderName, Error: Into<HttpError>>,
-    V: TryInto<HeaderValue, Error: Into<HttpError>>,
-{
-    fn into_headers(self) -> Result<Vec<(HeaderName, HeaderValue)>, HttpError> {
-        self.into_iter().map(header).collect()
-    }
-}
-
-impl<K, V> IntoHeaders for Vec<(K, V)>
-where
-    K: TryInto<HeaderName, Error: Into<HttpError>>,
-    V: TryInto<HeaderValue, Error: Into<HttpError>>,
-{
-    fn into_headers(self) -> Result<Vec<(HeaderName, HeaderValue)>, HttpError> {
-        self.into_iter().map(header).collect()
-    }
-}
-
-fn header<K, V>((name, value): (K, V)) -> Result<(HeaderName, HeaderValue), HttpError>
-where
-    K: TryInto<HeaderName, Error: Into<HttpError>>,
-    V: TryInto<HeaderValue, Error: Into<HttpError>>,
-{
-    Ok((name.try_into().map_err(Into::into)?, value.try_into().map_err(Into::into)?))
 }
 
 #[cfg(test)]
@@ -268,6 +266,12 @@ mod tests {
         check(Json([1, 2]), "200 | content-type: application/json | [1,2]");
         check((), "200 |  | ");
         check(StatusCode::NO_CONTENT, "204 |  | ");
+        check(NoContent, "204 |  | ");
+        check(Box::<str>::from("hi"), "200 | content-type: text/plain; charset=utf-8 | hi");
+        check(Box::<[u8]>::from(*b"hi"), "200 | content-type: application/octet-stream | hi");
+        check(Cow::Borrowed(&b"hi"[..]), "200 | content-type: application/octet-stream | hi");
+        check(Html("<p>"), "200 | content-type: text/html; charset=utf-8 | <p>");
+        check(Some("hi"), "200 | content-type: text/plain; charset=utf-8 | hi");
         check(Ok::<_, Error>("yes"), "200 | content-type: text/plain; charset=utf-8 | yes");
     }
 
@@ -296,10 +300,35 @@ mod tests {
             (StatusCode::OK, vec![("vary", "a".to_owned()), ("vary", "b".to_owned())], ()),
             "200 | vary: a, vary: b | ",
         );
-        let mut map = HeaderMap::new();
+        let mut map = http::HeaderMap::new();
         map.append("vary", HeaderValue::from_static("a"));
         map.append("vary", HeaderValue::from_static("b"));
         check((StatusCode::OK, map, ()), "200 | vary: a, vary: b | ");
+    }
+
+    #[test]
+    fn parts_add_up_and_the_first_one_has_the_last_word() {
+        check(
+            ([("x-a", "1")], StatusCode::CREATED, [("x-a", "2"), ("x-b", "2")], "hi"),
+            "201 | content-type: text/plain; charset=utf-8, x-b: 2, x-a: 1 | hi",
+        );
+        check(([("content-type", "text/css")], "p{}"), "200 | content-type: text/css | p{}");
+        check((StatusCode::CREATED, Err::<(), _>(NoContent)), "201 |  | ");
+    }
+
+    #[test]
+    fn a_response_of_http_keeps_its_repeated_headers() {
+        let builder = http::Response::builder().status(202).header("vary", "a").header("vary", "b");
+        let response = builder.body("hi").expect("an answer");
+        check(response, "202 | vary: a, vary: b | hi");
+    }
+
+    #[test]
+    fn nothing_is_a_404() {
+        check(
+            None::<&str>,
+            "404 | content-type: application/json | {\"Code\":\"NotFoundError\",\"Message\":\"Not Found\"}",
+        );
     }
 
     #[test]

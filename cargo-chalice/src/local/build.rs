@@ -106,7 +106,7 @@ fn environment(project: &Project, name: &str, region: &str) -> Vec<(String, Stri
         set("_HANDLER", "bootstrap"),
         set("TZ", ":UTC"),
     ];
-    variables.extend(project.settings.environment.clone());
+    variables.extend(project.settings.variables());
     variables
 }
 

@@ -189,7 +189,7 @@ pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
         role: scope.role_arn().0,
         memory: settings.memory,
         timeout: settings.timeout,
-        environment: Environment(settings.environment.clone()),
+        environment: Environment(settings.variables()),
         logging: Logging {
             format: "JSON".to_owned(),
             group: scope.log_group(),

@@ -8,7 +8,9 @@ fn project(chalice_toml: &str) -> Folder {
 
 #[test]
 fn every_value_says_where_it_comes_from() {
-    let folder = project("memory = 256\n[stages.prod]\nmemory = 512\nenvironment = { TABLE = 'orders' }\n");
+    let folder = project(
+        "memory = 256\n[stages.prod]\nmemory = 512\ndebug = true\nenvironment = { TABLE = 'orders' }\n",
+    );
     let text = folder.chalice(&["config", "--stage", "prod"]).ok().stdout;
     let row = |key: &str| {
         let line = text.lines().find(|line| line.split_whitespace().next() == Some(key)).unwrap_or_default();
@@ -17,7 +19,8 @@ fn every_value_says_where_it_comes_from() {
     assert_eq!(row("app"), "app orders Cargo.toml");
     assert_eq!(row("memory"), "memory 512 Chalice.toml:3 [stages.prod]");
     assert_eq!(row("timeout"), "timeout 30 default");
-    assert_eq!(row("environment.TABLE"), "environment.TABLE orders Chalice.toml:4 [stages.prod]");
+    assert_eq!(row("environment.TABLE"), "environment.TABLE orders Chalice.toml:5 [stages.prod]");
+    assert_eq!(row("debug"), "debug true Chalice.toml:4 [stages.prod]");
 
     let json = folder.chalice(&["config", "--json"]).ok().json();
     assert_eq!(json["memory"], serde_json::json!({ "value": 256, "from": "Chalice.toml:1" }));
