@@ -69,7 +69,7 @@ pub async fn all(aws: &Aws, desired: &Desired, plan: Plan, report: &mut Report) 
         report.event(&Event::LookingAgain { because });
         // What was made a moment ago is not always seen at once.
         aws.stop.or_sleep(backoff.next()).await?;
-        let observed = observe::all(aws).await?;
+        let observed = observe::all(aws, desired).await?;
         outcome.outputs.url = observed.api.url();
         let observed = if desired.is_nothing() { observed } else { observed.unobstructed(&aws.scope)? };
         plan = Plan::between(&aws.scope, desired, &observed);
@@ -84,7 +84,7 @@ pub async fn all(aws: &Aws, desired: &Desired, plan: Plan, report: &mut Report) 
 /// Whether the API that was made is not the only one of ours: someone else deployed meanwhile, or
 /// an earlier call took effect late.
 async fn twins(aws: &Aws, plan: &Plan) -> Result<bool, AwsError> {
-    Ok(plan.changes.iter().any(Change::makes_an_api) && api::observe(aws).await?.apis.len() > 1)
+    Ok(plan.changes.iter().any(Change::makes_an_api) && api::observe(aws).await?.len() > 1)
 }
 
 /// One pass: phase after phase, the changes of one phase side by side.
@@ -115,6 +115,7 @@ async fn once(aws: &Aws, plan: &Plan, report: &mut Report, outcome: &mut Outcome
                 Ok(outputs) => {
                     outcome.changes += lines.len();
                     outcome.outputs.url = outputs.url.or(outcome.outputs.url.take());
+                    outcome.outputs.notes.extend(outputs.notes);
                     report.event(&Event::Done { lines });
                 }
                 Err(error) => {

@@ -61,7 +61,7 @@ pub async fn groups(aws: &Aws, functions: Functions<'_>) -> Result<Vec<Group>, L
         Functions::All => None,
         Functions::Named(name) => Some(full_name(&aws.scope, name)),
     };
-    let prefix = format!("/aws/lambda/{}", aws.scope.name());
+    let prefix = aws.scope.log_group(&aws.scope.name());
     let call = Call::new(Service::Logs, "DescribeLogGroups", prefix.as_str());
     let mut found = Vec::new();
     let mut token: Option<String> = None;

@@ -2,7 +2,10 @@
 //!
 //! Not here: how one kind is read; see `resource/*::observe`.
 
+use std::collections::BTreeSet;
+
 use crate::aws::{Aws, AwsError};
+use crate::desired::Desired;
 use crate::resource::{Foreign, Sight, api, function, log_group, role};
 use crate::scope::{Scope, TAG_APP, TAG_STAGE};
 
@@ -13,26 +16,48 @@ pub struct Observed {
     pub log_groups: Vec<log_group::Observed>,
     pub functions: Vec<function::Observed>,
     pub api: api::Observed,
-    /// Resources with our names that are not tagged as ours.
+    /// Resources with the names that we need, that are not tagged as ours.
     pub foreign: Vec<Foreign>,
 }
 
-/// Looks at everything.
-pub async fn all(aws: &Aws) -> Result<Observed, AwsError> {
-    let (roles, log_groups, functions, api) = futures::try_join!(
-        role::observe(aws),
+/// Looks at everything: what has the names that are wanted, and what is ours by its tags under the
+/// name of a function that nobody wants any more.
+pub async fn all(aws: &Aws, desired: &Desired) -> Result<Observed, AwsError> {
+    let wanted = wanted(&aws.scope, desired);
+    let (named, log_groups, listed, apis) = futures::try_join!(
+        named(aws, &wanted),
         log_group::observe(aws),
-        function::observe(aws),
-        api::observe(aws),
+        function::listed(aws),
+        api::observe(aws)
     )?;
     let mut foreign = Vec::new();
-    Ok(Observed {
-        roles: ours(roles, &mut foreign),
-        log_groups: ours(log_groups, &mut foreign),
-        functions: ours(functions, &mut foreign),
-        api,
+    let is_wanted = |name: &str| wanted.iter().any(|function| aws.scope.log_group(function) == name);
+    let log_groups = ours(log_groups, &mut foreign);
+    foreign.retain(|found| is_wanted(&found.name));
+
+    let grouped = log_groups.iter().filter_map(|group| group.name.strip_prefix("/aws/lambda/"));
+    let mut others: BTreeSet<String> = grouped.map(ToOwned::to_owned).collect();
+    others.extend(listed);
+    let others: BTreeSet<String> = others.difference(&wanted).cloned().collect();
+    let others = self::named(aws, &others).await?;
+
+    let mut found = Observed {
+        log_groups,
+        api: api::Observed { apis, ..Default::default() },
         foreign,
-    })
+        ..Default::default()
+    };
+    for named in named {
+        found.take(named);
+    }
+    // What begins like ours and is not tagged so is in nobody's way.
+    let obstacles = std::mem::take(&mut found.foreign);
+    for named in others {
+        found.take(named);
+    }
+    found.foreign = obstacles;
+    found.foreign.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+    Ok(found)
 }
 
 impl Observed {
@@ -47,14 +72,52 @@ impl Observed {
             None => Ok(Self { foreign: Vec::new(), ..self }),
         }
     }
+
+    fn take(&mut self, named: Named) {
+        let Named { role, function, permissions } = named;
+        self.roles.extend(ours([role], &mut self.foreign));
+        let functions = ours([function], &mut self.foreign);
+        // Statements on a function of somebody else's are none of ours.
+        if !functions.is_empty() {
+            self.api.permissions.extend(permissions);
+        }
+        self.functions.extend(functions);
+    }
 }
 
-fn ours<T>(sight: Sight<Vec<T>>, foreign: &mut Vec<Foreign>) -> Vec<T> {
-    match sight {
-        Sight::Ours(found) => found,
-        Sight::Foreign(found) => {
-            foreign.push(found);
-            Vec::new()
+/// The names of the functions that are wanted; that of all routes also when nothing is.
+fn wanted(scope: &Scope, desired: &Desired) -> BTreeSet<String> {
+    let names = desired.functions.iter().map(|function| function.name.clone());
+    names.chain([scope.name()]).collect()
+}
+
+/// What has one name.
+struct Named {
+    role: Sight<role::Observed>,
+    function: Sight<function::Observed>,
+    permissions: Vec<api::Permission>,
+}
+
+async fn named(aws: &Aws, names: &BTreeSet<String>) -> Result<Vec<Named>, AwsError> {
+    let one = async |name: &String| {
+        let (role, function, permissions) = futures::try_join!(
+            role::observe(aws, name),
+            function::observe(aws, name),
+            api::permissions(aws, name)
+        )?;
+        Ok(Named { role, function, permissions })
+    };
+    futures::future::try_join_all(names.iter().map(one)).await
+}
+
+fn ours<T>(found: impl IntoIterator<Item = Sight<T>>, foreign: &mut Vec<Foreign>) -> Vec<T> {
+    let mut ours = Vec::new();
+    for sight in found {
+        match sight {
+            Sight::Nothing => {}
+            Sight::Ours(found) => ours.push(found),
+            Sight::Foreign(found) => foreign.push(found),
         }
     }
+    ours
 }

@@ -6,7 +6,10 @@
 mod model;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
@@ -33,7 +36,7 @@ impl Plan {
         let functions =
             function::diff(&desired.functions, &observed.functions).into_iter().map(Change::Function);
         let apis = api::diff(&desired.apis, &observed.api).into_iter().map(Change::Api);
-        let mut changes: Vec<_> = roles.chain(log_groups).chain(functions).chain(apis).collect();
+        let mut changes: Vec<_> = log_groups.chain(roles).chain(functions).chain(apis).collect();
         changes.sort_by_key(Change::phase);
         let mut plan = Self { scope: scope.clone(), changes };
         plan.drop_what_goes_anyway();
@@ -57,11 +60,16 @@ impl Plan {
 
     /// A function that is deleted takes its permissions along.
     fn drop_what_goes_anyway(&mut self) {
-        let gone =
-            self.changes.iter().any(|c| matches!(c, Change::Function(function::Change::Delete { .. })));
-        if gone {
-            self.changes.retain(|change| !matches!(change, Change::Api(api::Change::Revoke { .. })));
-        }
+        let gone: BTreeSet<String> = self
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Function(function::Change::Delete { name }) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        let goes_anyway = |change: &Change| matches!(change, Change::Api(api::Change::Revoke { function, .. }) if gone.contains(function));
+        self.changes.retain(|change| !goes_anyway(change));
     }
 }
 

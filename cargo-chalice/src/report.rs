@@ -153,6 +153,9 @@ impl Report {
         if self.json {
             return self.document(&Document::Deployed { outcome });
         }
+        for note in &outcome.outputs.notes {
+            self.note(note);
+        }
         if let Some(url) = &outcome.outputs.url {
             self.data(url, url);
         }
@@ -360,7 +363,7 @@ mod tests {
         check(routes(9).collect(), 9);
         check(routes(300).collect(), 9);
         let last = shortened(routes(300).collect()).pop().unwrap();
-        assert_eq!(last.to_string(), "+ route      and 292 more");
+        assert_eq!(last.to_string(), "+ route       and 292 more");
         check(routes(300).map(Line::destructive).collect(), 300);
     }
 }

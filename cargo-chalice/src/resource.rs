@@ -13,6 +13,7 @@ pub mod tags;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use chalice_rs_manifest::FunctionName;
 use serde::Serialize;
 
 use crate::artifact::Artifact;
@@ -29,10 +30,37 @@ pub struct Inputs<'a> {
     pub artifact: &'a Artifact,
 }
 
-impl Inputs<'_> {
+/// One Lambda function of the app.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    scope: &'a Scope,
+    /// What it is called in the code; nothing for the function of all routes.
+    pub name: Option<&'a FunctionName>,
+}
+
+impl<'a> Inputs<'a> {
     /// The tags of every resource.
     pub fn tags(&self) -> Tags {
         Tags::desired(self.scope, &self.settings.tags)
+    }
+
+    /// The app's Lambda functions, that of all routes first.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'a>> {
+        let scope = self.scope;
+        let others = self.artifact.manifest.functions().into_iter().map(Some);
+        std::iter::once(None).chain(others).map(move |name| Part { scope, name })
+    }
+
+    /// The part that a route runs in.
+    pub fn part(&self, name: Option<&'a FunctionName>) -> Part<'a> {
+        Part { scope: self.scope, name }
+    }
+}
+
+impl Part<'_> {
+    /// The function's name on AWS, and its role's.
+    pub fn function(&self) -> String {
+        self.name.map_or_else(|| self.scope.name(), |name| self.scope.part(name))
     }
 }
 
@@ -40,20 +68,22 @@ impl Inputs<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    Role,
     LogGroup,
+    Role,
     Function,
     Api,
+    Authorizer,
     Route,
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Role => "role",
             Self::LogGroup => "log group",
+            Self::Role => "role",
             Self::Function => "function",
             Self::Api => "api",
+            Self::Authorizer => "authorizer",
             Self::Route => "route",
         })
     }
@@ -72,7 +102,10 @@ pub enum Change {
 /// When a change is made, beside all others of the same phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// What a function needs: its role, its log group.
+    /// A function's log group. It is the first to come and the last to go, so that it leads to the
+    /// rest of a function that is half made and of which the code does not speak any more.
+    Ledger,
+    /// What else a function needs: its role.
     Ground,
     /// The function; its new code is live at the end.
     Code,
@@ -82,6 +115,7 @@ pub enum Phase {
     FrontGone,
     CodeGone,
     GroundGone,
+    LedgerGone,
 }
 
 impl Change {
@@ -104,10 +138,10 @@ impl Change {
     /// When it is made.
     pub fn phase(&self) -> Phase {
         match self {
-            Self::Role(role::Change::Delete { .. }) | Self::LogGroup(log_group::Change::Delete { .. }) => {
-                Phase::GroundGone
-            }
-            Self::Role(_) | Self::LogGroup(_) => Phase::Ground,
+            Self::LogGroup(log_group::Change::Delete { .. }) => Phase::LedgerGone,
+            Self::LogGroup(_) => Phase::Ledger,
+            Self::Role(role::Change::Delete { .. }) => Phase::GroundGone,
+            Self::Role(_) => Phase::Ground,
             Self::Function(function::Change::Delete { .. }) => Phase::CodeGone,
             Self::Function(_) => Phase::Code,
             Self::Api(api::Change::Delete { .. } | api::Change::Revoke { .. }) => Phase::FrontGone,
@@ -132,6 +166,9 @@ pub struct Outputs {
     /// Where the API answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// What is left to a person to do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// One line of a plan.
@@ -187,13 +224,14 @@ impl fmt::Display for Line {
             Action::Alter => '~',
             Action::Remove => '-',
         };
-        write!(f, "{sign} {:<9}  {}", self.kind, self.text)
+        write!(f, "{sign} {:<10}  {}", self.kind, self.text)
     }
 }
 
-/// What looking for one kind's resources found.
+/// What looking for a resource by its name found.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sight<T> {
+    Nothing,
     Ours(T),
     Foreign(Foreign),
 }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use chalice_rs_manifest::{AppName, Stage};
+use chalice_rs_manifest::{AppName, FunctionName, Stage};
 use serde::Serialize;
 
 /// Known in full before anything is planned.
@@ -48,34 +48,44 @@ pub const TAG_STAGE: &str = "chalice:stage";
 pub const LIVE: &str = "live";
 
 impl Scope {
-    /// `<app>-<stage>`: the name of the function, its role and its API.
+    /// `<app>-<stage>`: the name of the function of all routes, its role, and the API.
     pub fn name(&self) -> String {
         format!("{}-{}", self.app, self.stage)
     }
 
-    /// The function's log group.
-    pub fn log_group(&self) -> String {
-        format!("/aws/lambda/{}", self.name())
+    /// `<app>-<stage>-<name>`: the name of a function beside the one of all routes, and of its role.
+    pub fn part(&self, name: &FunctionName) -> String {
+        format!("{}-{}-{name}", self.app, self.stage)
     }
 
-    /// The ARN of the function, without version or alias.
-    pub fn function_arn(&self) -> Arn {
-        self.arn("lambda", &format!("function:{}", self.name()))
+    /// What is left of a function's name without app and stage; nothing for the one of all routes.
+    pub fn short<'n>(&self, function: &'n str) -> Option<&'n str> {
+        function.strip_prefix(&self.name())?.strip_prefix('-')
     }
 
-    /// The ARN of the alias that is live.
-    pub fn live_arn(&self) -> Arn {
-        self.arn("lambda", &format!("function:{}:{LIVE}", self.name()))
+    /// A function's log group.
+    pub fn log_group(&self, function: &str) -> String {
+        format!("/aws/lambda/{function}")
     }
 
-    /// The ARN of the function's log group, without the `:*` of its streams.
-    pub fn log_group_arn(&self) -> Arn {
-        self.arn("logs", &format!("log-group:{}", self.log_group()))
+    /// The ARN of a function, without version or alias.
+    pub fn function_arn(&self, function: &str) -> Arn {
+        self.arn("lambda", &format!("function:{function}"))
     }
 
-    /// The ARN of the function's role. IAM has no region.
-    pub fn role_arn(&self) -> Arn {
-        Arn(format!("arn:{}:iam::{}:role/{}", self.partition, self.account, self.name()))
+    /// The ARN of a function's alias that is live.
+    pub fn live_arn(&self, function: &str) -> Arn {
+        self.arn("lambda", &format!("function:{function}:{LIVE}"))
+    }
+
+    /// The ARN of a function's log group, without the `:*` of its streams.
+    pub fn log_group_arn(&self, function: &str) -> Arn {
+        self.arn("logs", &format!("log-group:{}", self.log_group(function)))
+    }
+
+    /// The ARN of a function's role. IAM has no region.
+    pub fn role_arn(&self, function: &str) -> Arn {
+        Arn(format!("arn:{}:iam::{}:role/{function}", self.partition, self.account))
     }
 
     /// The ARN of a resource in this account and region.

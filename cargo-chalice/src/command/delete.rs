@@ -16,7 +16,7 @@ pub async fn run(args: &DeleteArgs, report: &mut Report) -> Result<Exit, Failure
     let aws = connect(&project, &args.aws, report).await?;
     let desired = Desired::nothing();
     report.progress("Looking at what is deployed");
-    let observed = observe::all(&aws).await?;
+    let observed = observe::all(&aws, &desired).await?;
     let plan = Plan::between(&aws.scope, &desired, &observed);
     report.place(&aws.scope);
     for foreign in &observed.foreign {

@@ -22,7 +22,7 @@ pub async fn run(args: &DeployArgs, report: &mut Report) -> Result<Exit, Failure
     let aws = connect(&project, &args.aws, report).await?;
     let desired = Desired::from(&project.settings, &artifact, &aws.scope);
     report.progress("Looking at what is deployed");
-    let observed = observe::all(&aws).await?.unobstructed(&aws.scope)?;
+    let observed = observe::all(&aws, &desired).await?.unobstructed(&aws.scope)?;
     let plan = Plan::between(&aws.scope, &desired, &observed);
     report.place(&aws.scope);
     report.plan(&plan);

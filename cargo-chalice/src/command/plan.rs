@@ -18,7 +18,7 @@ pub async fn run(args: &PlanArgs, report: &mut Report) -> Result<Exit, Failure> 
     let artifact = Artifact::pack(&project, &binary)?;
     let aws = connect(&project, &args.aws, report).await?;
     let desired = Desired::from(&project.settings, &artifact, &aws.scope);
-    let observed = observe::all(&aws).await?.unobstructed(&aws.scope)?;
+    let observed = observe::all(&aws, &desired).await?.unobstructed(&aws.scope)?;
     let plan = Plan::between(&aws.scope, &desired, &observed);
     report.place(&aws.scope);
     report.plan_as_data(&plan);

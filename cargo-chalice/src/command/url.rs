@@ -15,7 +15,7 @@ use crate::resource::api;
 pub async fn run(args: &UrlArgs, report: &mut Report) -> Result<Exit, Failure> {
     let project = Project::find(&args.project)?;
     let aws = connect(&project, &args.aws, report).await?;
-    let Some(url) = api::observe(&aws).await?.url() else {
+    let Some(url) = api::url(&api::observe(&aws).await?) else {
         let stage = aws.scope.name();
         return Err(UrlError::NotDeployed { stage }.into());
     };

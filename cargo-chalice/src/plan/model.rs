@@ -2,11 +2,13 @@
 //!
 //! A model keeps what AWS keeps and `Observed` does not show, the content of every version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::observe::Observed;
 use crate::plan::Plan;
-use crate::resource::api::{self, Address, Allows, Deploy, Grant, Part, StageStep, Whole};
+use crate::resource::api::{
+    self, Access, Address, Allows, CorsStep, Deploy, Found, Grant, Part, StageStep, Whole,
+};
 use crate::resource::function::{self, GoLive, Live, Revision, Split, Version};
 use crate::resource::tags::{Retag, Tags};
 use crate::resource::{Change, log_group, role};
@@ -15,7 +17,8 @@ use crate::resource::{Change, log_group, role};
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     pub observed: Observed,
-    pub revisions: BTreeMap<u64, Revision>,
+    /// By function and version.
+    pub revisions: BTreeMap<(String, u64), Revision>,
     /// For the ids that AWS makes up.
     pub next: u32,
 }
@@ -84,10 +87,10 @@ impl Model {
                     ..function::Observed::default()
                 });
                 let version = Version::Next { sha256: new.revision.code.sha256.clone() };
-                self.go_live(&GoLive { version, alias: function::Alias::Create });
+                self.go_live(&new.name, &GoLive { version, alias: function::Alias::Create });
             }
             function::Change::Alter(alter) => {
-                let function = &mut self.observed.functions[0];
+                let function = self.called(&alter.name);
                 if let Some(settings) = &alter.settings {
                     assert_eq!(settings.from, function.latest.settings);
                     function.latest.settings = settings.to.clone();
@@ -98,27 +101,31 @@ impl Model {
                 }
                 retag(&mut function.tags, alter.tags.as_ref());
                 if let Some(live) = &alter.live {
-                    self.go_live(live);
+                    self.go_live(&alter.name, live);
                 }
                 for version in &alter.prune {
-                    let function = &mut self.observed.functions[0];
+                    let function = self.called(&alter.name);
                     assert_ne!(function.live.as_ref().map(|live| live.version), Some(*version));
                     assert!(!function.held.contains(version), "AWS keeps what an alias points at");
                     function.versions.retain(|kept| kept != version);
-                    self.revisions.remove(version);
+                    self.revisions.remove(&(alter.name.clone(), *version));
                 }
                 self.look_at_versions();
             }
-            function::Change::Delete { .. } => {
-                self.observed.functions.clear();
-                self.observed.api.permissions.clear();
-                self.revisions.clear();
+            function::Change::Delete { name } => {
+                self.observed.functions.retain(|function| function.name != *name);
+                self.observed.api.permissions.retain(|permission| permission.function != *name);
+                self.revisions.retain(|(function, _), _| function != name);
             }
         }
     }
 
-    fn go_live(&mut self, live: &GoLive) {
-        let function = &mut self.observed.functions[0];
+    fn called(&mut self, name: &str) -> &mut function::Observed {
+        self.observed.functions.iter_mut().find(|function| function.name == name).unwrap()
+    }
+
+    fn go_live(&mut self, name: &str, live: &GoLive) {
+        let function = self.observed.functions.iter_mut().find(|function| function.name == name).unwrap();
         assert_eq!(live.alias == function::Alias::Create, function.live.is_none());
         let version = match &live.version {
             Version::Published(version) => *version,
@@ -126,37 +133,40 @@ impl Model {
                 assert_eq!(*sha256, function.latest.code.sha256, "published is what was planned");
                 let newest = function.versions.last().copied().unwrap_or_default();
                 // AWS publishes nothing when nothing changed since the last time.
-                if self.revisions.get(&newest) == Some(&function.latest) {
+                if self.revisions.get(&(name.to_owned(), newest)) == Some(&function.latest) {
                     newest
                 } else {
                     function.versions.push(newest + 1);
-                    self.revisions.insert(newest + 1, function.latest.clone());
+                    self.revisions.insert((name.to_owned(), newest + 1), function.latest.clone());
                     newest + 1
                 }
             }
         };
-        let revision = self.revisions[&version].clone();
+        let revision = self.revisions[&(name.to_owned(), version)].clone();
         function.live = Some(Live { version, revision, split: Split::None });
         self.look_at_versions();
     }
 
     /// What `observe` would find of the versions.
     pub fn look_at_versions(&mut self) {
-        let Some(function) = self.observed.functions.first_mut() else { return };
-        let behind = function.live.as_ref().map_or(0, |live| live.version);
-        function.waiting = function
-            .versions
-            .last()
-            .filter(|newest| **newest > behind)
-            .map(|newest| (*newest, self.revisions[newest].clone()));
+        for function in &mut self.observed.functions {
+            let behind = function.live.as_ref().map_or(0, |live| live.version);
+            function.waiting = function
+                .versions
+                .last()
+                .filter(|newest| **newest > behind)
+                .map(|newest| (*newest, self.revisions[&(function.name.clone(), *newest)].clone()));
+        }
     }
 
     fn api(&mut self, change: &api::Change) {
         let observed = &mut self.observed.api;
         match change {
             api::Change::Delete { id, .. } => observed.apis.retain(|api| api.id != *id),
-            api::Change::Revoke { sid } => {
-                observed.permissions.retain(|permission| permission.sid != *sid);
+            api::Change::Revoke { function, sid } => {
+                observed
+                    .permissions
+                    .retain(|permission| permission.function != *function || permission.sid != *sid);
             }
             api::Change::Bring(bring) => self.bring(bring),
         }
@@ -178,8 +188,14 @@ impl Model {
             }
             Whole::Keep { id, .. } => id.clone(),
         };
-        let new_id = self.id();
-        let new_routes: Vec<_> = bring.new_routes.iter().map(|key| (key.clone(), self.id())).collect();
+        let mut new_ids: Vec<String> = (0..9 + bring.new_routes.len()).map(|_| self.id()).collect();
+        let live: Vec<String> = self
+            .observed
+            .functions
+            .iter()
+            .filter(|function| function.live.is_some())
+            .map(|function| function.name.clone())
+            .collect();
         let observed = &mut self.observed.api;
         let api = observed.apis.iter_mut().find(|api| api.id == id).unwrap();
         if let Whole::Keep { address, tags, .. } = &bring.api {
@@ -187,33 +203,69 @@ impl Model {
             api.address = address.unwrap_or(Address::On);
             retag(&mut api.tags, tags.as_ref());
         }
-        let integration = match &bring.integration {
-            Part::Create(to) => {
-                api.integrations.insert(new_id.clone(), to.clone());
-                new_id
-            }
-            Part::Alter { id, to } => {
-                api.integrations.insert(id.clone(), to.clone());
-                id.clone()
-            }
-            Part::Keep { id } => id.clone(),
-        };
-        let sid = format!("chalice-api-{id}");
-        if bring.permission != Grant::Keep {
-            observed.permissions.retain(|permission| permission.sid != sid);
-            observed.permissions.push(api::Permission { sid, allows: Allows::ItsApi });
+        if let CorsStep::Put(cors) = &bring.cors {
+            api.cors = Some(cors.clone());
         }
-        let route =
-            |id| api::Route { id, integration: Some(integration.clone()), authorization: "NONE".to_owned() };
-        for (key, id) in new_routes {
-            let before = api.routes.insert(key, route(id));
+        let mut allow = |function: &String, sid: String, grant: Grant| {
+            let function = function.clone();
+            assert!(live.contains(&function), "AWS has no alias of {function}");
+            let there =
+                observed.permissions.iter().any(|found| found.function == function && found.sid == sid);
+            assert_eq!(there, grant != Grant::Add, "AWS refuses a statement that is there");
+            observed.permissions.retain(|found| found.function != function || found.sid != sid);
+            observed.permissions.push(api::Permission { function, sid, allows: Allows::ItsCaller });
+        };
+        let mut integrations = BTreeMap::new();
+        for (function, part) in &bring.integrations {
+            let integration = place(&mut api.integrations, part, &mut new_ids, Clone::clone);
+            integrations.insert(function.clone(), integration);
+        }
+        for (function, grant) in bring.grants.iter().filter(|(_, grant)| **grant != Grant::Keep) {
+            allow(function, format!("chalice-api-{id}"), *grant);
+        }
+        let mut authorizers = BTreeMap::new();
+        for (name, step) in &bring.authorizers {
+            let authorizer =
+                place(&mut api.authorizers, &step.part, &mut new_ids, |to| (name.clone(), to.clone()));
+            if let (api::Asks::Ours { function }, true) = (&step.asks, step.grant != Grant::Keep) {
+                allow(function, format!("chalice-authorizer-{id}-{authorizer}"), step.grant);
+            }
+            authorizers.insert(name.clone(), authorizer);
+        }
+        let route = |id: String, to: &api::Route| Found {
+            id,
+            integration: Some(integrations[&to.function].clone()),
+            authorization: match &to.access {
+                Access::Open => "NONE",
+                Access::Iam => "AWS_IAM",
+                Access::Token { .. } => "JWT",
+                Access::Asked { .. } => "CUSTOM",
+            }
+            .to_owned(),
+            authorizer: match &to.access {
+                Access::Open | Access::Iam => None,
+                Access::Token { authorizer, .. } | Access::Asked { authorizer } => {
+                    Some(authorizers[authorizer].clone())
+                }
+            },
+            scopes: match &to.access {
+                Access::Token { scopes, .. } => scopes.clone(),
+                _ => BTreeSet::new(),
+            },
+        };
+        for (key, to) in &bring.new_routes {
+            let before = api.routes.insert(key.clone(), route(new_ids.pop().unwrap(), to));
             assert_eq!(before, None, "AWS refuses a route that is there");
         }
-        for (key, id) in &bring.stray_routes {
-            api.routes.insert(key.clone(), route(id.clone()));
+        for (key, rerouted) in &bring.rerouted {
+            let before = api.routes.insert(key.clone(), route(rerouted.id.clone(), &rerouted.to));
+            assert_eq!(before.unwrap().id, rerouted.id);
         }
         for key in bring.old_routes.keys() {
             api.routes.remove(key).unwrap();
+        }
+        if bring.cors == CorsStep::Delete {
+            api.cors.take().unwrap();
         }
         match &bring.stage {
             StageStep::Create { tags } => {
@@ -232,12 +284,41 @@ impl Model {
             assert!(!used, "AWS keeps an integration that a route leads to");
             api.integrations.remove(unused).unwrap();
         }
+        for unused in bring.unused_authorizers.keys() {
+            let used = api.routes.values().any(|route| route.authorizer.as_ref() == Some(unused));
+            assert!(!used, "AWS keeps an authorizer that a route names");
+            api.authorizers.remove(unused).unwrap();
+        }
     }
 
     /// An id as AWS would make it up.
     pub fn id(&mut self) -> String {
         self.next += 1;
         format!("id{:03}", self.next)
+    }
+}
+
+/// Makes or changes something inside an API; gives its id.
+fn place<T, P>(
+    there: &mut BTreeMap<String, T>,
+    part: &Part<P>,
+    new_ids: &mut Vec<String>,
+    made: impl Fn(&P) -> T,
+) -> String {
+    match part {
+        Part::Create(to) => {
+            let id = new_ids.pop().unwrap();
+            there.insert(id.clone(), made(to));
+            id
+        }
+        Part::Alter { id, to } => {
+            there.insert(id.clone(), made(to)).unwrap();
+            id.clone()
+        }
+        Part::Keep { id } => {
+            assert!(there.contains_key(id));
+            id.clone()
+        }
     }
 }
 

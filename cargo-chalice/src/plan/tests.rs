@@ -1,18 +1,14 @@
 //! Plans as a user reads them, and what must hold for every plan.
 
-use camino::Utf8PathBuf;
-use chalice_rs_manifest::{Manifest, Method, PathPattern, Record, Route, Source};
 use proptest::prelude::*;
 
 use super::Plan;
 use super::model::Model;
-use crate::artifact::Artifact;
-use crate::cli::Architecture;
+use super::told::App;
 use crate::desired::Desired;
 use crate::resource::api::{Address, Allows, Deploy, Permission};
 use crate::resource::function::Split;
 use crate::scope::Scope;
-use crate::settings::Settings;
 
 /// What changes when `app` is deployed where `aws` is. Both are told in the words of [`App::parse`]; `aws` is an app
 /// that was deployed once, or `nothing`, and then what was done to it in the words of [`disturb`].
@@ -68,7 +64,8 @@ fn disturb(model: &mut Model, what: &str) {
             let newest = function.versions.last().unwrap() + 1;
             function.versions.push(newest);
             let revision = function.latest.clone();
-            model.revisions.insert(newest, revision);
+            let name = function.name.clone();
+            model.revisions.insert((name, newest), revision);
         }
         "weights on the alias" => {
             model.observed.functions[0].live.as_mut().unwrap().split = Split::Weighted;
@@ -81,7 +78,11 @@ fn disturb(model: &mut Model, what: &str) {
             copy.id.clone_from(&second);
             copy.created += 100;
             model.observed.api.apis.push(copy);
-            let permission = Permission { sid: format!("chalice-api-{second}"), allows: Allows::ItsApi };
+            let permission = Permission {
+                function: "orders-dev".to_owned(),
+                sid: format!("chalice-api-{second}"),
+                allows: Allows::ItsCaller,
+            };
             model.observed.api.permissions.push(permission);
         }
         "an older and empty api" => {
@@ -149,66 +150,16 @@ const DISTURBANCES: [&str; 22] = [
     "a route without integration",
 ];
 
-/// What a project wants, told in words: `code v1, memory 256, env A=1, tag team=a, keep 7, x86_64, GET /users/<id>`.
-#[derive(Debug, Clone, Default)]
-struct App {
-    settings: Settings,
-    code: String,
-    architecture: Option<Architecture>,
-    routes: Vec<(Method, String)>,
-}
-
-impl App {
-    fn parse(text: &str) -> Self {
-        let mut app = Self { code: "v1".to_owned(), ..Self::default() };
-        for word in text.split(", ").filter(|word| !word.is_empty()) {
-            let (key, value) = word.split_once(' ').unwrap_or((word, ""));
-            let pair = || value.split_once('=').map(|(k, v)| (k.to_owned(), v.to_owned())).unwrap();
-            match key {
-                "code" => app.code = value.to_owned(),
-                "memory" => app.settings.memory = value.parse().unwrap(),
-                "timeout" => app.settings.timeout = value.parse().unwrap(),
-                "keep" => app.settings.log_retention = value.parse().unwrap(),
-                "env" => app.settings.environment.extend([pair()]),
-                "tag" => app.settings.tags.extend([pair()]),
-                "x86_64" => app.architecture = Some(Architecture::X86_64),
-                method => app.routes.push((method.parse().unwrap(), value.to_owned())),
-            }
-        }
-        app
-    }
-
-    fn desired(&self, scope: &Scope) -> Desired {
-        let records = self.routes.iter().map(|(method, path)| {
-            Record::Route(Route {
-                path: PathPattern::parse(path).unwrap(),
-                methods: vec![*method],
-                function: "f".to_owned(),
-                source: Source { module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 1 },
-                ..Route::default()
-            })
-        });
-        let artifact = Artifact {
-            zip: Utf8PathBuf::from("target/chalice/app.zip"),
-            sha256: format!("digest of {}", self.code),
-            size: 1_300_000,
-            architecture: self.architecture.unwrap_or(Architecture::Arm64),
-            manifest: Manifest::from_records(records),
-        };
-        Desired::from(&self.settings, &artifact, scope)
-    }
-}
-
 #[test]
 fn a_first_deploy_makes_everything() {
     insta::assert_snapshot!(plan("GET /hello/<name>, POST /, ANY /files/<path..>", "nothing"), @r"
-        + role       orders-dev
-        + log group  /aws/lambda/orders-dev   kept 30 days
-        + function   orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
-        + api        orders-dev
-        + route      ANY /files/<path..>
-        + route      GET /hello/<name>
-        + route      POST /
+        + log group   /aws/lambda/orders-dev   kept 30 days
+        + role        orders-dev
+        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
+        + api         orders-dev
+        + route       ANY /files/<path..>
+        + route       GET /hello/<name>   and HEAD
+        + route       POST /
         ");
 }
 
@@ -220,9 +171,9 @@ fn a_deploy_without_changes_changes_nothing() {
 #[test]
 fn changing_one_route_changes_one_route_and_the_code() {
     insta::assert_snapshot!(plan("code v2, GET /a, GET /c/<id>", "GET /a, GET /b/<id>"), @r"
-        ~ function   new code (1.2 MB)
-        + route      GET /c/<id>
-        - route      GET /b/<id>
+        ~ function    new code (1.2 MB)
+        + route       GET /c/<id>   and HEAD
+        - route       GET /b/<id>   and HEAD
         ");
 }
 
@@ -231,8 +182,8 @@ fn other_settings_are_told_one_by_one() {
     insta::assert_snapshot!(
         plan("GET /, memory 256, timeout 5, env A=1, env B=3, keep 7", "GET /, env B=2, env C=secret"),
         @r"
-        ~ log group  /aws/lambda/orders-dev   kept 30 days → 7 days
-        ~ function   memory 128 → 256 MB, timeout 30 → 5 s, environment + A, ~ B, - C
+        ~ log group   /aws/lambda/orders-dev   kept 30 days → 7 days
+        ~ function    memory 128 → 256 MB, timeout 30 → 5 s, environment + A, ~ B, - C
         ",
     );
 }
@@ -240,10 +191,10 @@ fn other_settings_are_told_one_by_one() {
 #[test]
 fn what_is_no_longer_set_is_reset() {
     insta::assert_snapshot!(plan("GET /", "GET /, x86_64, memory 512, env A=1, tag team=a, keep 7"), @r"
-        ~ role       orders-dev   tags - team
-        ~ log group  /aws/lambda/orders-dev   kept 7 days → 30 days, tags - team
-        ~ function   memory 512 → 128 MB, environment - A, x86_64 → arm64, tags - team
-        ~ api        orders-dev   tags - team, stage tags - team
+        ~ log group   /aws/lambda/orders-dev   kept 7 days → 30 days, tags - team
+        ~ role        orders-dev   tags - team
+        ~ function    memory 512 → 128 MB, environment - A, x86_64 → arm64, tags - team
+        ~ api         orders-dev   tags - team, stage tags - team
         ");
 }
 
@@ -252,10 +203,10 @@ fn deleting_a_stage_names_all_that_goes() {
     let scope = Scope::example();
     let plan = Plan::between(&scope, &Desired::nothing(), &model("GET /a, GET /b").observed);
     insta::assert_snapshot!(plan, @r"
-        - api        orders-dev (id001)   with all its routes
-        - function   orders-dev
-        - role       orders-dev
-        - log group  /aws/lambda/orders-dev   with every log in it
+        - api         orders-dev (id001)   with all its routes
+        - function    orders-dev
+        - role        orders-dev
+        - log group   /aws/lambda/orders-dev   with every log in it
         ");
 }
 
@@ -269,8 +220,8 @@ fn only_what_is_lost_for_good_needs_consent() {
     };
     check("GET /", "nothing", &[]);
     check("GET /, code v2, memory 256", "GET /", &[]);
-    check("GET /", "GET /, GET /old", &["- route      GET /old"]);
-    check("GET /, keep 7", "GET /", &["~ log group  /aws/lambda/orders-dev   kept 30 days → 7 days"]);
+    check("GET /", "GET /, GET /old", &["- route       GET /old   and HEAD"]);
+    check("GET /, keep 7", "GET /", &["~ log group   /aws/lambda/orders-dev   kept 30 days → 7 days"]);
     // A deploy that was interrupted must go on without questions.
     for disturbance in DISTURBANCES {
         check("GET /", &format!("GET / but {disturbance}"), &[]);
@@ -288,74 +239,219 @@ fn each_disturbance_is_told_in_the_users_words() {
         .collect();
     insta::assert_snapshot!(told, @r"
         no role
-          + role       orders-dev
+          + role        orders-dev
 
         no policy
-          ~ role       orders-dev   what it allows
+          ~ role        orders-dev   what it allows
 
         no log group
-          + log group  /aws/lambda/orders-dev   kept 30 days
+          + log group   /aws/lambda/orders-dev   kept 30 days
 
         no retention
-          ~ log group  /aws/lambda/orders-dev   kept for ever → 30 days
+          ~ log group   /aws/lambda/orders-dev   kept for ever → 30 days
 
         no alias
-          ~ function   version 1 goes live
-          ~ api        orders-dev   may call the function
+          ~ function    version 1 goes live
+          ~ api         orders-dev   may call the function
 
         no version
-          ~ function   what is there goes live
-          ~ api        orders-dev   may call the function
+          ~ function    what is there goes live
+          ~ api         orders-dev   may call the function
 
         other code in $LATEST
-          ~ function   new code (1.2 MB)
+          ~ function    new code (1.2 MB)
 
         a version that nobody calls
 
         weights on the alias
-          ~ function   version 1 goes live
+          ~ function    version 1 goes live
 
         an alias of someone's on version 1
 
         no api
-          + api        orders-dev
-          + route      GET /
-          - api        a permission that nothing uses
+          + api         orders-dev
+          + route       GET /   and HEAD
+          - api         a permission that nothing uses
 
         a second api
-          - api        orders-dev (id004)   left over from an interrupted deploy
-          - api        a permission that nothing uses
+          - api         orders-dev (id013)   left over from an interrupted deploy
+          - api         a permission that nothing uses
 
         an older and empty api
-          - api        orders-dev (id004)   left over from an interrupted deploy
+          - api         orders-dev (id013)   left over from an interrupted deploy
 
         no stage
-          ~ api        orders-dev   answers
+          ~ api         orders-dev   answers
 
         stage by hand
-          ~ api        orders-dev   deploys by itself
+          ~ api         orders-dev   deploys by itself
 
         address off
-          ~ api        orders-dev   its address works again
+          ~ api         orders-dev   its address works again
 
         no permission
-          ~ api        orders-dev   may call the function
+          ~ api         orders-dev   may call the function
 
         another permission
-          ~ api        orders-dev   may call the function
+          ~ api         orders-dev   may call the function
 
         no integration
-          ~ api        orders-dev   calls the function
-          + route      GET /
+          ~ api         orders-dev   calls the function
+          + route       GET /   and HEAD
 
         another integration
-          ~ api        orders-dev   how it calls the function
+          ~ api         orders-dev   how it calls the function
 
         a second integration
-          ~ api        orders-dev   drops what nothing uses
+          ~ api         orders-dev   drops what nothing uses
 
         a route without integration
-          ~ route      GET /   to the function
+          ~ route       GET /   to the function
+        ");
+}
+
+const GUARDED: &str = "jwt users https://id.example, asks gate 60, \
+    lambda legacy arn:aws:lambda:eu-west-1:210987654321:function:legacy, GET /, GET /me for users, \
+    POST /orders for users with write with admin, GET /gate for gate, GET /old for legacy, GET /ops for iam";
+
+#[test]
+fn a_first_deploy_with_authorizers_says_who_may_call_what() {
+    insta::assert_snapshot!(plan(GUARDED, "nothing"), @r"
+        + log group   /aws/lambda/orders-dev   kept 30 days
+        + log group   /aws/lambda/orders-dev-gate   kept 30 days
+        + role        orders-dev
+        + role        orders-dev-gate
+        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
+        + function    orders-dev-gate   arm64, 128 MB, 30 s, code 1.2 MB
+        + api         orders-dev
+        + authorizer  users   tokens of https://id.example for api
+        + authorizer  gate   asks orders-dev-gate every 60 s
+        + authorizer  legacy   asks arn:aws:lambda:eu-west-1:210987654321:function:legacy
+        + route       GET /   and HEAD
+        + route       GET /gate   for gate, and HEAD
+        + route       GET /me   for users, and HEAD
+        + route       GET /old   for legacy, and HEAD
+        + route       GET /ops   for IAM, and HEAD
+        + route       POST /orders   for users with admin or write
+        ");
+}
+
+#[test]
+fn guarding_a_route_changes_that_route_and_says_how() {
+    insta::assert_snapshot!(plan("jwt users https://id.example, GET /a for users, GET /b for users with read", "GET /a, GET /b for iam"), @r"
+        + authorizer  users   tokens of https://id.example for api
+        ~ route       GET /a   open to all → for users, and HEAD
+        ~ route       GET /b   for IAM → for users with read, and HEAD
+        ");
+    insta::assert_snapshot!(plan("GET /a", "jwt users https://id.example, GET /a for users"), @r"
+        ~ route       GET /a   for users → open to all, and HEAD
+        - authorizer  users
+        ");
+    insta::assert_snapshot!(
+        plan(
+            "jwt users https://id.example, GET /a for users with write",
+            "jwt users https://id.example, GET /a for users with read",
+        ),
+        @r"
+        ~ route       GET /a   for users with read → for users with write, and HEAD
+        "
+    );
+}
+
+#[test]
+fn an_authorizer_of_another_kind_is_another_one_and_its_routes_are_led_over() {
+    insta::assert_snapshot!(
+        plan("asks users 0, GET /a for users", "jwt users https://id.example, GET /a for users"), @r"
+            + log group   /aws/lambda/orders-dev-users   kept 30 days
+            + role        orders-dev-users
+            + function    orders-dev-users   arm64, 128 MB, 30 s, code 1.2 MB
+            + authorizer  users   asks orders-dev-users each time
+            ~ route       GET /a   for users, which is another authorizer now, and HEAD
+            - authorizer  users
+            ");
+    insta::assert_snapshot!(
+        plan("jwt users https://id.example, GET /a for users", "asks users 0, GET /a for users"), @r"
+            + authorizer  users   tokens of https://id.example for api
+            ~ route       GET /a   for users, which is another authorizer now, and HEAD
+            - authorizer  users
+            - function    orders-dev-users
+            - role        orders-dev-users
+            - log group   /aws/lambda/orders-dev-users   with every log in it
+            ");
+}
+
+#[test]
+fn what_an_authorizer_needs_is_changed_where_it_is() {
+    insta::assert_snapshot!(
+        plan("jwt users https://new.example, GET /a for users", "jwt users https://id.example, GET /a for users"), @r"
+            ~ authorizer  users   tokens of https://new.example for api
+            ");
+}
+
+#[test]
+fn a_function_of_its_own_comes_with_all_that_it_needs_and_goes_with_it() {
+    insta::assert_snapshot!(plan("GET /a, GET /b in heavy", "GET /a, GET /b"), @r"
+        + log group   /aws/lambda/orders-dev-heavy   kept 30 days
+        + role        orders-dev-heavy
+        + function    orders-dev-heavy   arm64, 128 MB, 30 s, code 1.2 MB
+        ~ api         orders-dev   calls orders-dev-heavy
+        ~ route       GET /b   to heavy, and HEAD
+        ");
+    insta::assert_snapshot!(plan("GET /a, GET /b", "GET /a, GET /b in heavy"), @r"
+        ~ api         orders-dev   drops what nothing uses
+        ~ route       GET /b   to the function, and HEAD
+        - function    orders-dev-heavy
+        - role        orders-dev-heavy
+        - log group   /aws/lambda/orders-dev-heavy   with every log in it
+        ");
+    insta::assert_snapshot!(plan("GET /a, GET /b in heavy, code v2", "GET /a, GET /b in heavy"), @r"
+        ~ function    new code (1.2 MB)
+        ~ function    orders-dev-heavy   new code (1.2 MB)
+        ");
+}
+
+#[test]
+fn the_plan_says_who_answers_browsers_and_why() {
+    insta::assert_snapshot!(plan("GET /a cors https://a.example, POST /a cors https://a.example", "nothing"), @r"
+        + log group   /aws/lambda/orders-dev   kept 30 days
+        + role        orders-dev
+        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
+        + api         orders-dev   API Gateway answers browsers, for https://a.example
+        + route       GET /a   and HEAD
+        + route       POST /a
+        ");
+    insta::assert_snapshot!(plan("GET /a cors *", "GET /a"), @r"
+        ~ api         orders-dev   API Gateway answers browsers, for every site
+        ");
+    insta::assert_snapshot!(plan("GET /a", "GET /a cors *"), @r"
+        ~ api         orders-dev   browsers are told nothing of other sites
+        ");
+    insta::assert_snapshot!(
+        plan("GET /a cors https://a.example, POST /a cors https://a.example, GET /b", "GET /a cors https://a.example"), @r"
+            ~ api         orders-dev   the function answers browsers: not all routes have the same policy
+            + route       GET /b   and HEAD
+            + route       POST /a   and OPTIONS
+            ");
+    insta::assert_snapshot!(plan("GET /a cors https://*.a.example", "nothing"), @r"
+        + log group   /aws/lambda/orders-dev   kept 30 days
+        + role        orders-dev
+        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
+        + api         orders-dev   the function answers browsers: API Gateway takes no `https://*.a.example`
+        + route       GET /a   and HEAD, OPTIONS
+        ");
+}
+
+#[test]
+fn what_no_route_takes_is_a_route_too() {
+    insta::assert_snapshot!(plan("GET /a, not_found", "GET /a"), @r"
+        + route       whatever no other route takes
+        ");
+}
+
+#[test]
+fn an_app_that_answers_head_only_where_it_says_so_has_no_route_for_it() {
+    insta::assert_snapshot!(plan("headless, GET /a", "GET /a"), @r"
+        - route       HEAD /a
         ");
 }
 
@@ -368,7 +464,7 @@ fn the_last_five_versions_stay_and_the_live_one_always() {
     assert_eq!(model.observed.functions[0].versions, [4, 5, 6, 7, 8]);
     // Going back by hand to an old one, which an alias then keeps from being deleted.
     let function = &mut model.observed.functions[0];
-    let revision = model.revisions[&4].clone();
+    let revision = model.revisions[&("orders-dev".to_owned(), 4)].clone();
     let live = function.live.as_mut().unwrap();
     (live.version, live.revision) = (4, revision);
     deploy(&mut model, "GET /, code v4");
@@ -417,10 +513,23 @@ fn any_app() -> impl Strategy<Value = String> {
             "POST /a",
             "GET /b/<id>",
             "ANY /c/<rest..>",
+            "jwt users https://id.example",
+            "asks gate 60",
+            "GET /d in heavy",
+            "GET /e cors https://a.example",
+            "not_found",
+            "headless",
         ],
-        0..12,
+        0..18,
     );
-    words.prop_map(|words| format!("GET /, {}", words.join(", ")))
+    // Authorizers may lack: then their routes want AWS's signatures.
+    let guarded = prop::sample::subsequence(
+        vec!["GET /u for users", "GET /v for users with read", "GET /g for gate in heavy", "GET /i for iam"],
+        0..4,
+    );
+    (words, guarded).prop_map(|(words, guarded)| {
+        format!("GET /, {}", words.into_iter().chain(guarded).collect::<Vec<_>>().join(", "))
+    })
 }
 
 proptest! {
@@ -445,7 +554,7 @@ proptest! {
     /// Interrupted after any change, the next deploy ends where an uninterrupted one does.
     #[test]
     fn an_interrupted_plan_is_finished_by_the_next_one(
-        before in any_app(), after in any_app(), done in 0usize..6,
+        before in any_app(), after in any_app(), done in 0usize..12,
     ) {
         let scope = Scope::example();
         let mut model = model(&before);

@@ -1,19 +1,32 @@
-//! The HTTP API: routes, the one integration they share, the stage, the permission to call.
+//! The HTTP API: routes, one integration per function, authorizers, CORS, the stage, and the
+//! permissions to call.
 //!
 //! Here: what we want, what AWS has, the difference, and how to close it.
-//! The id that AWS gives an API never leaves this kind. An API is found by its tags: names are
+//! The ids that AWS gives never leave this kind. An API is found by its tags: names are
 //! not unique, so one of somebody else's with our name is in nobody's way.
 
 mod apply;
+mod authorizer;
+mod browsers;
+mod diff;
 mod observe;
+mod permission;
+mod route;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use apply::apply;
-pub use observe::observe;
+pub use authorizer::{Asks, Authorizer, Name};
+pub use browsers::{Browsers, Cors};
+pub use diff::diff;
+pub use observe::{observe, permissions};
+#[cfg(test)]
+pub use permission::Allows;
+pub use permission::{Grant, Permission};
+pub use route::{Access, Found, Rerouted, Route};
 
 use super::Inputs;
 use super::tags::{Retag, Tags};
@@ -28,20 +41,20 @@ const PAYLOAD: &str = "2.0";
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 const TIMEOUT_MILLIS: i32 = 30_000;
 
-/// What statement ids of ours start with; the API's id follows.
-const SID: &str = "chalice-api-";
-
 /// An API as it should be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Desired {
     pub name: String,
-    /// API Gateway's spelling: `GET /users/{id}`.
-    pub routes: BTreeSet<String>,
-    pub integration: Integration,
+    pub browsers: Browsers,
+    /// One for each function that routes lead to, by its name: an API has 300 at most.
+    pub integrations: BTreeMap<String, Integration>,
+    pub authorizers: BTreeMap<Name, authorizer::Desired>,
+    /// By API Gateway's key: `GET /users/{id}`.
+    pub routes: BTreeMap<String, Route>,
     pub tags: Tags,
 }
 
-/// How the API calls the function.
+/// How the API calls a function.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Integration {
     /// What is called: the alias.
@@ -69,8 +82,12 @@ pub struct Api {
     pub created: i64,
     /// Whether the address works; someone can switch it off.
     pub address: Address,
+    /// What API Gateway itself tells browsers.
+    pub cors: Option<Cors>,
     pub integrations: BTreeMap<String, Integration>,
-    pub routes: BTreeMap<String, Route>,
+    /// By their ids.
+    pub authorizers: BTreeMap<String, (Name, Authorizer)>,
+    pub routes: BTreeMap<String, Found>,
     pub stage: Option<Stage>,
     pub tags: Tags,
 }
@@ -81,16 +98,6 @@ pub enum Address {
     #[default]
     On,
     Off,
-}
-
-/// A route, by its key.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Route {
-    pub id: String,
-    /// The integration's id, if it has one.
-    pub integration: Option<String>,
-    /// `NONE`, unless someone asked for more.
-    pub authorization: String,
 }
 
 /// The stage.
@@ -108,23 +115,6 @@ pub enum Deploy {
     ByHand,
 }
 
-/// A statement of ours on the alias.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Permission {
-    pub sid: String,
-    pub allows: Allows,
-}
-
-/// Whether a statement says what we would say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Allows {
-    /// The API of its id may call the alias.
-    #[default]
-    ItsApi,
-    /// Something else.
-    Other,
-}
-
 /// What is to be done about APIs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Change {
@@ -133,7 +123,7 @@ pub enum Change {
     /// Delete one, with all in it.
     Delete { id: String, name: String, why: Why },
     /// Take away a permission that is of no use.
-    Revoke { sid: String },
+    Revoke { function: String, sid: String },
 }
 
 /// Why an API goes.
@@ -150,15 +140,22 @@ pub enum Why {
 pub struct Bring {
     pub name: String,
     pub api: Whole,
-    pub integration: Part<Integration>,
-    /// Integrations that nothing uses any more.
-    pub unused: Vec<String>,
-    pub permission: Grant,
-    pub new_routes: Vec<String>,
-    /// Routes that do not lead to the integration, with their ids.
-    pub stray_routes: BTreeMap<String, String>,
+    pub browsers: Browsers,
+    pub cors: CorsStep,
+    /// By the function's name.
+    pub integrations: BTreeMap<String, Part<Integration>>,
+    /// What becomes of the permission to call each of these functions.
+    pub grants: BTreeMap<String, Grant>,
+    pub authorizers: BTreeMap<Name, authorizer::Step>,
+    pub new_routes: BTreeMap<String, Route>,
+    /// Routes that lead elsewhere, or let others in.
+    pub rerouted: BTreeMap<String, Rerouted>,
     /// Routes that are not declared any more, with their ids.
     pub old_routes: BTreeMap<String, String>,
+    /// Integrations that nothing uses any more.
+    pub unused: Vec<String>,
+    /// Authorizers that nothing uses any more, by their ids.
+    pub unused_authorizers: BTreeMap<String, Name>,
     pub stage: StageStep,
 }
 
@@ -185,12 +182,11 @@ pub enum Part<T> {
     Keep { id: String },
 }
 
-/// The permission to call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Grant {
-    Add,
-    /// Take away what has our id and says something else, then add.
-    Replace,
+/// What API Gateway itself tells browsers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub enum CorsStep {
+    Put(Cors),
+    Delete,
     Keep,
 }
 
@@ -204,157 +200,42 @@ pub enum StageStep {
 
 /// The one API.
 pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
+    let routes = route::desired(inputs);
+    let integration = |function: &String| Integration {
+        uri: inputs.scope.live_arn(function).0,
+        kind: "AWS_PROXY".to_owned(),
+        payload: PAYLOAD.to_owned(),
+        timeout_millis: TIMEOUT_MILLIS,
+    };
     vec![Desired {
         name: inputs.scope.name(),
-        routes: inputs.artifact.manifest.routes.iter().flat_map(|route| route.keys()).collect(),
-        integration: Integration {
-            uri: inputs.scope.live_arn().0,
-            kind: "AWS_PROXY".to_owned(),
-            payload: PAYLOAD.to_owned(),
-            timeout_millis: TIMEOUT_MILLIS,
-        },
+        browsers: Browsers::of(&inputs.artifact.manifest),
+        integrations: routes
+            .values()
+            .map(|route| (route.function.clone(), integration(&route.function)))
+            .collect(),
+        authorizers: authorizer::desired(inputs),
+        routes,
         tags: inputs.tags(),
     }]
 }
 
-/// What brings the APIs that are to the one that should be.
-pub fn diff(want: &[Desired], have: &Observed) -> Vec<Change> {
-    let mut apis: Vec<&Api> = have.apis.iter().collect();
-    // The one that answers stays, the oldest of several.
-    apis.sort_by_key(|api| (api.stage.is_none(), api.created, &api.id));
-    let mut apis = apis.into_iter();
-
-    let mut changes = Vec::new();
-    let mut kept = None;
-    let mut why = Why::Unwanted;
-    if let Some(want) = want.first() {
-        kept = apis.next();
-        why = Why::Double;
-        let bring = match kept {
-            Some(api) => bring(want, api, &have.permissions),
-            None => make(want),
-        };
-        if !bring.is_nothing() {
-            changes.push(Change::Bring(Box::new(bring)));
-        }
-    }
-    changes.extend(apis.map(|api| Change::Delete { id: api.id.clone(), name: api.name.clone(), why }));
-    let used = kept.map(|api| sid(&api.id));
-    changes.extend(
-        have.permissions
-            .iter()
-            .filter(|permission| Some(&permission.sid) != used.as_ref())
-            .map(|permission| Change::Revoke { sid: permission.sid.clone() }),
-    );
-    changes
+/// Where the API answers, if there is one that does.
+pub fn url(apis: &[Api]) -> Option<String> {
+    apis.iter()
+        .filter(|api| api.stage.is_some())
+        .min_by_key(|api| (api.created, &api.id))
+        .map(|api| address(&api.endpoint))
 }
 
-fn make(want: &Desired) -> Bring {
-    Bring {
-        name: want.name.clone(),
-        api: Whole::Create { tags: want.tags.clone() },
-        integration: Part::Create(want.integration.clone()),
-        unused: Vec::new(),
-        permission: Grant::Add,
-        new_routes: want.routes.iter().cloned().collect(),
-        stray_routes: BTreeMap::new(),
-        old_routes: BTreeMap::new(),
-        stage: StageStep::Create { tags: want.tags.clone() },
-    }
-}
-
-fn bring(want: &Desired, have: &Api, permissions: &[Permission]) -> Bring {
-    let integration = integration(want, have);
-    let kept = match &integration {
-        Part::Keep { id } | Part::Alter { id, .. } => Some(id),
-        Part::Create(_) => None,
-    };
-    let strays = |route: &Route| route.integration.as_ref() != kept || route.authorization != "NONE";
-    let ids = |wanted: &dyn Fn(&str, &Route) -> bool| {
-        have.routes
-            .iter()
-            .filter(|(key, route)| wanted(key, route))
-            .map(|(key, route)| (key.clone(), route.id.clone()))
-            .collect()
-    };
-    let sid = sid(&have.id);
-    Bring {
-        name: want.name.clone(),
-        api: Whole::Keep {
-            id: have.id.clone(),
-            endpoint: have.endpoint.clone(),
-            rename: (have.name != want.name).then(|| have.name.clone()),
-            address: (have.address != Address::On).then_some(Address::On),
-            tags: want.tags.since(&have.tags),
-        },
-        unused: have.integrations.keys().filter(|id| Some(*id) != kept).cloned().collect(),
-        permission: match permissions.iter().find(|permission| permission.sid == sid) {
-            Some(Permission { allows: Allows::ItsApi, .. }) => Grant::Keep,
-            Some(Permission { allows: Allows::Other, .. }) => Grant::Replace,
-            None => Grant::Add,
-        },
-        new_routes: want.routes.iter().filter(|key| !have.routes.contains_key(*key)).cloned().collect(),
-        stray_routes: ids(&|key, route| want.routes.contains(key) && strays(route)),
-        old_routes: ids(&|key, _| !want.routes.contains(key)),
-        stage: match &have.stage {
-            None => StageStep::Create { tags: want.tags.clone() },
-            Some(stage) => {
-                let deploy = (stage.deploy != Deploy::Automatic).then_some(Deploy::Automatic);
-                let tags = want.tags.since(&stage.tags);
-                match (&deploy, &tags) {
-                    (None, None) => StageStep::Keep,
-                    _ => StageStep::Alter { deploy, tags },
-                }
-            }
-        },
-        integration,
-    }
-}
-
-/// The integration that stays: one that is right, among those the one that most routes lead to.
-fn integration(want: &Desired, have: &Api) -> Part<Integration> {
-    let routes_to =
-        |id: &str| have.routes.values().filter(|route| route.integration.as_deref() == Some(id)).count();
-    let best = have
-        .integrations
-        .iter()
-        .min_by_key(|(id, integration)| (**integration != want.integration, usize::MAX - routes_to(id), *id));
-    match best {
-        None => Part::Create(want.integration.clone()),
-        Some((id, integration)) if *integration == want.integration => Part::Keep { id: id.clone() },
-        Some((id, _)) => Part::Alter { id: id.clone(), to: want.integration.clone() },
-    }
-}
-
-fn sid(api: &str) -> String {
-    format!("{SID}{api}")
-}
-
-impl Bring {
-    fn is_nothing(&self) -> bool {
-        matches!(&self.api, Whole::Keep { rename: None, address: None, tags: None, .. })
-            && matches!(self.integration, Part::Keep { .. })
-            && self.unused.is_empty()
-            && self.permission == Grant::Keep
-            && self.new_routes.is_empty()
-            && self.stray_routes.is_empty()
-            && self.old_routes.is_empty()
-            && self.stage == StageStep::Keep
-    }
+/// The `$default` stage has no path of its own.
+fn address(endpoint: &str) -> String {
+    format!("{}/", endpoint.trim_end_matches('/'))
 }
 
 impl Observed {
     /// Where the API answers, if there is one that does.
     pub fn url(&self) -> Option<String> {
-        self.apis
-            .iter()
-            .filter(|api| api.stage.is_some())
-            .min_by_key(|api| (api.created, &api.id))
-            .map(|api| url(&api.endpoint))
+        url(&self.apis)
     }
-}
-
-/// The `$default` stage has no path of its own.
-fn url(endpoint: &str) -> String {
-    format!("{}/", endpoint.trim_end_matches('/'))
 }

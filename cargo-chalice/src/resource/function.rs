@@ -1,4 +1,4 @@
-//! The function that answers: its settings, its code, the version that is live.
+//! A function: its settings, its code, the version that is live.
 //!
 //! Here: what we want, what AWS has, the difference, and how to close it.
 //! Not here: who may call it; that permission lives with the caller (`api.rs`).
@@ -16,10 +16,10 @@ use camino::Utf8PathBuf;
 use serde::{Serialize, Serializer};
 
 pub use apply::apply;
-pub use observe::observe;
+pub use observe::{listed, observe};
 
 use super::tags::{Retag, Tags};
-use super::{Inputs, Joined, join};
+use super::{Inputs, Joined, Part, join};
 
 /// The runtime for executables.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html>
@@ -180,32 +180,41 @@ pub enum Alias {
     Move,
 }
 
-/// The one function of all routes.
+/// The function of all routes, and those beside it. All have the same code; the handler says what
+/// it is to run.
 pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
+    inputs.parts().map(|part| function(inputs, part)).collect()
+}
+
+fn function(inputs: &Inputs<'_>, part: Part<'_>) -> Desired {
     let Inputs { scope, settings, artifact } = inputs;
+    let name = part.function();
     let settings = Settings {
         runtime: RUNTIME.to_owned(),
-        handler: HANDLER.to_owned(),
-        role: scope.role_arn().0,
+        handler: part.name.map_or(HANDLER, |name| name.as_str()).to_owned(),
+        role: scope.role_arn(&name).0,
         memory: settings.memory,
         timeout: settings.timeout,
         environment: Environment(settings.variables()),
         logging: Logging {
             format: "JSON".to_owned(),
-            group: scope.log_group(),
+            group: scope.log_group(&name),
             application_level: "INFO".to_owned(),
             system_level: "INFO".to_owned(),
         },
-        description: format!("All routes of {}, stage {}.", scope.app, scope.stage),
+        description: match part.name {
+            None => format!("All routes of {}, stage {}.", scope.app, scope.stage),
+            Some(part) => format!("{part} of {}, stage {}.", scope.app, scope.stage),
+        },
     };
     let code = Code { sha256: artifact.sha256.clone(), architecture: artifact.architecture.to_string() };
-    vec![Desired {
-        name: scope.name(),
+    Desired {
+        name,
         revision: Revision { settings, code },
         zip: artifact.zip.clone(),
         size: artifact.size,
         tags: inputs.tags(),
-    }]
+    }
 }
 
 /// What brings the functions that are to those that should be.

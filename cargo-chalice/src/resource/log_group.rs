@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::tags::{Retag, Tags};
-use super::{Foreign, Inputs, Joined, Kind, Line, Sight, join};
+use super::{Foreign, Inputs, Joined, Kind, Line, Part, Sight, join};
 use crate::aws::{Aws, AwsError, Call, Missing, Service};
 use crate::scope::Scope;
 
@@ -42,56 +42,63 @@ pub struct Retention {
     pub to: u32,
 }
 
-/// The log group of the function.
+/// A log group for each function.
 pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
-    vec![Desired {
-        name: inputs.scope.log_group(),
+    let group = |part: Part<'_>| Desired {
+        name: inputs.scope.log_group(&part.function()),
         retention: inputs.settings.log_retention,
         tags: inputs.tags(),
-    }]
+    };
+    inputs.parts().map(group).collect()
 }
 
-/// Looks for the function's log group.
-pub async fn observe(aws: &Aws) -> Result<Sight<Vec<Observed>>, AwsError> {
-    let name = aws.scope.log_group();
-    let arn = aws.scope.log_group_arn();
-    // The prefix also finds the groups of every app whose name starts with this one's.
+/// Looks for the log groups of the stage's functions, also of those that nobody declares any more.
+/// A group is foreign when its name begins like ours and its tags are others: `orders-dev-x` may be
+/// a function of the stage `dev` or the one of the stage `dev-x`.
+pub async fn observe(aws: &Aws) -> Result<Vec<Sight<Observed>>, AwsError> {
+    let main = aws.scope.name();
+    let prefix = aws.scope.log_group(&main);
+    let call = Call::new(Service::Logs, "DescribeLogGroups", aws.scope.arn("logs", "log-group:*"));
+    let mut groups = Vec::new();
     let mut token = None;
-    let group = loop {
-        let call = Call::new(Service::Logs, "DescribeLogGroups", aws.scope.arn("logs", "log-group:*"));
+    loop {
         let page = aws
             .read(&call, || {
                 aws.logs
                     .describe_log_groups()
-                    .log_group_name_prefix(&name)
+                    .log_group_name_prefix(&prefix)
                     .set_next_token(token.clone())
                     .send()
             })
             .await?;
-        if let Some(group) =
-            page.log_groups().iter().find(|group| group.log_group_name() == Some(name.as_str()))
-        {
-            break group.clone();
-        }
+        // The prefix also finds the groups of every app whose name starts with this one's.
+        groups.extend(page.log_groups.unwrap_or_default().into_iter().filter_map(|group| {
+            let name = group.log_group_name?;
+            let function = name.strip_prefix("/aws/lambda/")?;
+            let like_ours = function == main || aws.scope.short(function).is_some();
+            let retention = group.retention_in_days.and_then(|days| u32::try_from(days).ok());
+            like_ours.then_some((name, retention))
+        }));
         token = page.next_token;
         if token.is_none() {
-            return Ok(Sight::Ours(Vec::new()));
+            break;
         }
-    };
-    let call = Call::new(Service::Logs, "ListTagsForResource", arn.clone());
-    let Some(tags) = aws
-        .read(&call, || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send())
-        .await
-        .or_missing()?
-    else {
-        return Ok(Sight::Ours(Vec::new()));
-    };
-    let tags: Tags = tags.tags.unwrap_or_default().into_iter().collect();
-    if !tags.are_ours(&aws.scope) {
-        return Ok(Sight::Foreign(Foreign { kind: Kind::LogGroup, name, arn }));
     }
-    let retention = group.retention_in_days.and_then(|days| u32::try_from(days).ok());
-    Ok(Sight::Ours(vec![Observed { name, retention, tags }]))
+    futures::future::try_join_all(groups.into_iter().map(|(name, retention)| tagged(aws, name, retention)))
+        .await
+}
+
+async fn tagged(aws: &Aws, name: String, retention: Option<u32>) -> Result<Sight<Observed>, AwsError> {
+    let arn = aws.scope.arn("logs", &format!("log-group:{name}"));
+    let call = Call::new(Service::Logs, "ListTagsForResource", arn.clone());
+    let found = aws.read(&call, || aws.logs.list_tags_for_resource().resource_arn(&arn.0).send()).await;
+    let Some(found) = found.or_missing()? else { return Ok(Sight::Nothing) };
+    let tags: Tags = found.tags.unwrap_or_default().into_iter().collect();
+    Ok(if tags.are_ours(&aws.scope) {
+        Sight::Ours(Observed { name, retention, tags })
+    } else {
+        Sight::Foreign(Foreign { kind: Kind::LogGroup, name, arn })
+    })
 }
 
 /// What brings the log groups that are to those that should be.

@@ -1,4 +1,4 @@
-//! The role that the function runs as: who may assume it, and what it allows.
+//! The role that a function runs as: who may assume it, and what it allows.
 //!
 //! Here: what we want, what AWS has, the difference, and how to close it.
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::tags::{Retag, Tags};
-use super::{Foreign, Inputs, Joined, Kind, Line, Sight, join};
+use super::{Foreign, Inputs, Joined, Kind, Line, Part, Sight, join};
 use crate::aws::{Aws, AwsError, Call, Missing, Service};
 use crate::scope::{Arn, Scope};
 
@@ -43,8 +43,14 @@ pub enum Change {
     Delete { name: String },
 }
 
-/// The role of the function: it may write into its own log group, and nothing else.
+/// A role for each function.
 pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
+    inputs.parts().map(|part| role(inputs, part)).collect()
+}
+
+/// The role of one function: it may write into its own log group, and nothing else.
+fn role(inputs: &Inputs<'_>, part: Part<'_>) -> Desired {
+    let name = part.function();
     let trust = json!({
         "Version": "2012-10-17",
         "Statement": [{
@@ -58,37 +64,36 @@ pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
         "Statement": [{
             "Effect": "Allow",
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": format!("{}:log-stream:*", inputs.scope.log_group_arn()),
+            "Resource": format!("{}:log-stream:*", inputs.scope.log_group_arn(&name)),
         }],
     });
-    vec![Desired { name: inputs.scope.name(), trust, policy, tags: inputs.tags() }]
+    Desired { name, trust, policy, tags: inputs.tags() }
 }
 
-/// Looks for the function's role.
-pub async fn observe(aws: &Aws) -> Result<Sight<Vec<Observed>>, AwsError> {
-    let name = aws.scope.name();
-    let arn = aws.scope.role_arn();
+/// Looks for a function's role.
+pub async fn observe(aws: &Aws, name: &str) -> Result<Sight<Observed>, AwsError> {
+    let arn = aws.scope.role_arn(name);
     let call = Call::new(Service::Iam, "GetRole", arn.clone());
     let Some(role) = aws
-        .read(&call, || aws.iam.get_role().role_name(&name).send())
+        .read(&call, || aws.iam.get_role().role_name(name).send())
         .await
         .or_missing()?
         .and_then(|found| found.role)
     else {
-        return Ok(Sight::Ours(Vec::new()));
+        return Ok(Sight::Nothing);
     };
     let tags: Tags = role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect();
     if !tags.are_ours(&aws.scope) {
-        return Ok(Sight::Foreign(Foreign { kind: Kind::Role, name, arn }));
+        return Ok(Sight::Foreign(Foreign { kind: Kind::Role, name: name.to_owned(), arn }));
     }
     let call = Call::new(Service::Iam, "GetRolePolicy", arn);
     let policy = aws
-        .read(&call, || aws.iam.get_role_policy().role_name(&name).policy_name(POLICY).send())
+        .read(&call, || aws.iam.get_role_policy().role_name(name).policy_name(POLICY).send())
         .await
         .or_missing()?
         .map(|found| document(found.policy_document()));
     let trust = document(role.assume_role_policy_document().unwrap_or_default());
-    Ok(Sight::Ours(vec![Observed { name, trust, policy, tags }]))
+    Ok(Sight::Ours(Observed { name: name.to_owned(), trust, policy, tags }))
 }
 
 /// IAM answers with percent-encoded JSON. What is no JSON is kept as text: it differs from
@@ -130,7 +135,7 @@ pub async fn apply(aws: &Aws, change: &Change) -> Result<(), AwsError> {
         Change::Alter { name, trust, policy, tags } => {
             if let Some(trust) = trust {
                 let trust = trust.to_string();
-                aws.write(&on(aws, "UpdateAssumeRolePolicy"), || {
+                aws.write(&on(aws, "UpdateAssumeRolePolicy", name), || {
                     aws.iam.update_assume_role_policy().role_name(name).policy_document(&trust).send()
                 })
                 .await?;
@@ -150,7 +155,7 @@ pub async fn apply(aws: &Aws, change: &Change) -> Result<(), AwsError> {
 async fn create(aws: &Aws, desired: &Desired) -> Result<(), AwsError> {
     let trust = desired.trust.to_string();
     let tags = desired.tags.0.iter().map(tag).collect::<Result<Vec<_>, _>>()?;
-    aws.write(&on(aws, "CreateRole"), || {
+    aws.write(&on(aws, "CreateRole", &desired.name), || {
         aws.iam
             .create_role()
             .role_name(&desired.name)
@@ -165,7 +170,7 @@ async fn create(aws: &Aws, desired: &Desired) -> Result<(), AwsError> {
 
 async fn put_policy(aws: &Aws, name: &str, policy: &Value) -> Result<(), AwsError> {
     let policy = policy.to_string();
-    aws.write(&on(aws, "PutRolePolicy"), || {
+    aws.write(&on(aws, "PutRolePolicy", name), || {
         aws.iam.put_role_policy().role_name(name).policy_name(POLICY).policy_document(&policy).send()
     })
     .await?;
@@ -175,13 +180,13 @@ async fn put_policy(aws: &Aws, name: &str, policy: &Value) -> Result<(), AwsErro
 async fn retag(aws: &Aws, name: &str, retag: &Retag) -> Result<(), AwsError> {
     if !retag.set.is_empty() {
         let tags = retag.set.iter().map(tag).collect::<Result<Vec<_>, _>>()?;
-        aws.write(&on(aws, "TagRole"), || {
+        aws.write(&on(aws, "TagRole", name), || {
             aws.iam.tag_role().role_name(name).set_tags(Some(tags.clone())).send()
         })
         .await?;
     }
     if !retag.unset.is_empty() {
-        aws.write(&on(aws, "UntagRole"), || {
+        aws.write(&on(aws, "UntagRole", name), || {
             aws.iam.untag_role().role_name(name).set_tag_keys(Some(retag.unset.clone())).send()
         })
         .await?;
@@ -192,20 +197,22 @@ async fn retag(aws: &Aws, name: &str, retag: &Retag) -> Result<(), AwsError> {
 /// IAM deletes a role only when nothing hangs on it, what a person attached by hand included.
 async fn delete(aws: &Aws, name: &str) -> Result<(), AwsError> {
     for policy in inline_policies(aws, name).await? {
-        aws.write(&on(aws, "DeleteRolePolicy"), || {
+        aws.write(&on(aws, "DeleteRolePolicy", name), || {
             aws.iam.delete_role_policy().role_name(name).policy_name(&policy).send()
         })
         .await
         .or_missing()?;
     }
     for policy in attached_policies(aws, name).await? {
-        aws.write(&on(aws, "DetachRolePolicy"), || {
+        aws.write(&on(aws, "DetachRolePolicy", name), || {
             aws.iam.detach_role_policy().role_name(name).policy_arn(&policy.0).send()
         })
         .await
         .or_missing()?;
     }
-    aws.write(&on(aws, "DeleteRole"), || aws.iam.delete_role().role_name(name).send()).await.or_missing()?;
+    aws.write(&on(aws, "DeleteRole", name), || aws.iam.delete_role().role_name(name).send())
+        .await
+        .or_missing()?;
     Ok(())
 }
 
@@ -214,7 +221,7 @@ async fn inline_policies(aws: &Aws, name: &str) -> Result<Vec<String>, AwsError>
     let mut marker = None;
     loop {
         let page = aws
-            .read(&on(aws, "ListRolePolicies"), || {
+            .read(&on(aws, "ListRolePolicies", name), || {
                 aws.iam.list_role_policies().role_name(name).set_marker(marker.clone()).send()
             })
             .await
@@ -233,7 +240,7 @@ async fn attached_policies(aws: &Aws, name: &str) -> Result<Vec<Arn>, AwsError> 
     let mut marker = None;
     loop {
         let page = aws
-            .read(&on(aws, "ListAttachedRolePolicies"), || {
+            .read(&on(aws, "ListAttachedRolePolicies", name), || {
                 aws.iam.list_attached_role_policies().role_name(name).set_marker(marker.clone()).send()
             })
             .await
@@ -253,8 +260,8 @@ fn tag((key, value): (&String, &String)) -> Result<aws_sdk_iam::types::Tag, AwsE
     aws_sdk_iam::types::Tag::builder().key(key).value(value).build().map_err(AwsError::request)
 }
 
-fn on(aws: &Aws, operation: &'static str) -> Call {
-    Call::new(Service::Iam, operation, aws.scope.role_arn())
+fn on(aws: &Aws, operation: &'static str, name: &str) -> Call {
+    Call::new(Service::Iam, operation, aws.scope.role_arn(name))
 }
 
 impl Change {

@@ -117,7 +117,8 @@ fn a_route_more_or_less_changes_that_route_and_the_code_and_nothing_else() {
     assert!(plan.stdout.contains("GET /goodbye"), "{}", plan.stdout);
     proxy.forget();
     assert_eq!(tool.deploy().good().last_line(), url);
-    assert_eq!(gateway(&proxy), ["apigatewayv2 CreateRoute"]);
+    // GET, and HEAD beside it.
+    assert_eq!(gateway(&proxy), ["apigatewayv2 CreateRoute"; 2]);
     let log = proxy.log();
     let at = |operation: &str| log.iter().position(|entry| entry.call.operation == operation);
     assert!(at("UpdateAlias") < at("CreateRoute"), "a new route appears only when its code is live");
@@ -127,7 +128,7 @@ fn a_route_more_or_less_changes_that_route_and_the_code_and_nothing_else() {
     app.write("src/main.rs", HELLO);
     proxy.forget();
     tool.deploy().good();
-    assert_eq!(gateway(&proxy), ["apigatewayv2 DeleteRoute"]);
+    assert_eq!(gateway(&proxy), ["apigatewayv2 DeleteRoute"; 2]);
     let log = proxy.log();
     let at = |operation: &str| log.iter().position(|entry| entry.call.operation == operation);
     assert!(at("UpdateAlias") < at("DeleteRoute"), "an old route goes only when the new code is live");

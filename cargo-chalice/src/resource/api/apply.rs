@@ -1,13 +1,19 @@
-//! Writing an API: itself, how it calls, who may call, routes, stage.
+//! Writing an API: itself, whom it calls, who decides, routes, stage.
 
+use std::collections::BTreeMap;
+
+use aws_sdk_apigatewayv2::types::{AuthorizerType, IntegrationType, JwtConfiguration, ProtocolType};
+
+use super::authorizer::{self, Answers};
+use super::permission::{self, Grant};
 use super::{
-    Address, Bring, Change, Deploy, Grant, Integration, PAYLOAD, Part, STAGE, StageStep, Whole, sid, url,
+    Address, Asks, Authorizer, Bring, Change, CorsStep, Deploy, Integration, Name, PAYLOAD, Part, Route,
+    STAGE, StageStep, Whole, address,
 };
 use crate::aws::{Aws, AwsError, Call, Missing, Service, side_by_side};
 use crate::resource::Outputs;
 use crate::resource::tags::{Retag, Tags};
-use crate::scope::{Arn, LIVE, Scope};
-use aws_sdk_apigatewayv2::types::{AuthorizationType, IntegrationType, ProtocolType};
+use crate::scope::{Arn, LIVE};
 
 /// Closes the difference. Safe to run again after failing at any line.
 pub async fn apply(aws: &Aws, change: &Change) -> Result<Outputs, AwsError> {
@@ -18,19 +24,38 @@ pub async fn apply(aws: &Aws, change: &Change) -> Result<Outputs, AwsError> {
             aws.write(&call, || aws.gateway.delete_api().api_id(id).send()).await.or_missing()?;
             Ok(Outputs::default())
         }
-        Change::Revoke { sid } => {
-            revoke(aws, sid).await?;
+        Change::Revoke { function, sid } => {
+            revoke(aws, function, sid).await?;
             Ok(Outputs::default())
         }
     }
 }
 
-/// The stage comes last: the API answers when all that it needs is there.
+/// What a route needs is there before the route: a route that only some may call is never one that
+/// everybody may. The stage comes last: the API answers when all that it needs is there.
 async fn bring(aws: &Aws, change: &Bring) -> Result<Outputs, AwsError> {
     let (id, endpoint) = api(aws, change).await?;
-    let integration = integration(aws, &id, &change.integration).await?;
-    permission(aws, &id, change.permission).await?;
-    routes(aws, &id, &integration, change).await?;
+    let mut ids = Ids::default();
+    for (function, part) in &change.integrations {
+        ids.integrations.insert(function, integration(aws, &id, part).await?);
+    }
+    for (function, grant) in &change.grants {
+        permission(aws, function, &permission::to_call(&id), *grant).await?;
+    }
+    let mut notes = Vec::new();
+    for (name, step) in &change.authorizers {
+        let authorizer = self::authorizer(aws, &id, name, step).await?;
+        if let Asks::Ours { function } = &step.asks {
+            permission(aws, function, &permission::to_ask(&id, &authorizer), step.grant).await?;
+        }
+        notes.extend(note(aws, &id, &authorizer, name, step));
+        ids.authorizers.insert(name, authorizer);
+    }
+    routes(aws, &id, &ids, change).await?;
+    if change.cors == CorsStep::Delete {
+        let call = on(aws, "DeleteCorsConfiguration", &format!("/apis/{id}/cors"));
+        aws.write(&call, || aws.gateway.delete_cors_configuration().api_id(&id).send()).await.or_missing()?;
+    }
     stage(aws, &id, &change.stage).await?;
     for unused in &change.unused {
         let call = on(aws, "DeleteIntegration", &format!("/apis/{id}/integrations/{unused}"));
@@ -38,10 +63,28 @@ async fn bring(aws: &Aws, change: &Bring) -> Result<Outputs, AwsError> {
             .await
             .or_missing()?;
     }
-    Ok(Outputs { url: Some(url(&endpoint)) })
+    for unused in change.unused_authorizers.keys() {
+        let call = on(aws, "DeleteAuthorizer", &format!("/apis/{id}/authorizers/{unused}"));
+        aws.write(&call, || aws.gateway.delete_authorizer().api_id(&id).authorizer_id(unused).send())
+            .await
+            .or_missing()?;
+    }
+    Ok(Outputs { url: Some(address(&endpoint)), notes })
+}
+
+/// The ids of what routes need.
+#[derive(Default)]
+struct Ids<'c> {
+    /// By function.
+    integrations: BTreeMap<&'c String, String>,
+    authorizers: BTreeMap<&'c Name, String>,
 }
 
 async fn api(aws: &Aws, change: &Bring) -> Result<(String, String), AwsError> {
+    let cors = match &change.cors {
+        CorsStep::Put(cors) => Some(aws_sdk_apigatewayv2::types::Cors::from(cors)),
+        CorsStep::Delete | CorsStep::Keep => None,
+    };
     match &change.api {
         Whole::Create { tags } => {
             let call = on(aws, "CreateApi", "/apis");
@@ -52,6 +95,7 @@ async fn api(aws: &Aws, change: &Bring) -> Result<(String, String), AwsError> {
                         .name(&change.name)
                         .protocol_type(ProtocolType::Http)
                         .description("Made by cargo chalice.")
+                        .set_cors_configuration(cors.clone())
                         .set_tags(Some(tags.0.clone().into_iter().collect()))
                         .send()
                 })
@@ -62,7 +106,7 @@ async fn api(aws: &Aws, change: &Bring) -> Result<(String, String), AwsError> {
             }
         }
         Whole::Keep { id, endpoint, rename, address, tags } => {
-            if rename.is_some() || address.is_some() {
+            if rename.is_some() || address.is_some() || cors.is_some() {
                 let call = on(aws, "UpdateApi", &format!("/apis/{id}"));
                 aws.write(&call, || {
                     aws.gateway
@@ -70,6 +114,7 @@ async fn api(aws: &Aws, change: &Bring) -> Result<(String, String), AwsError> {
                         .api_id(id)
                         .set_name(rename.as_ref().map(|_| change.name.clone()))
                         .set_disable_execute_api_endpoint(address.map(|address| address == Address::Off))
+                        .set_cors_configuration(cors.clone())
                         .send()
                 })
                 .await?;
@@ -120,20 +165,122 @@ async fn integration(aws: &Aws, api: &str, part: &Part<Integration>) -> Result<S
     }
 }
 
-async fn permission(aws: &Aws, api: &str, grant: Grant) -> Result<(), AwsError> {
+async fn authorizer(aws: &Aws, api: &str, name: &Name, step: &authorizer::Step) -> Result<String, AwsError> {
+    match &step.part {
+        Part::Create(to) => {
+            let sent = Sent::of(to)?;
+            let call = on(aws, "CreateAuthorizer", &format!("/apis/{api}/authorizers"));
+            let made = aws
+                .write(&call, || {
+                    aws.gateway
+                        .create_authorizer()
+                        .api_id(api)
+                        .name(&name.0)
+                        .authorizer_type(sent.kind.clone())
+                        .set_identity_source(Some(sent.identity.clone()))
+                        .set_jwt_configuration(sent.jwt.clone())
+                        .set_authorizer_uri(sent.uri.clone())
+                        .set_authorizer_payload_format_version(sent.payload.clone())
+                        .set_authorizer_result_ttl_in_seconds(sent.ttl)
+                        .set_enable_simple_responses(sent.simple)
+                        .send()
+                })
+                .await?;
+            made.authorizer_id.ok_or_else(|| AwsError::request("CreateAuthorizer gave no id"))
+        }
+        Part::Alter { id, to } => {
+            let sent = Sent::of(to)?;
+            let call = on(aws, "UpdateAuthorizer", &format!("/apis/{api}/authorizers/{id}"));
+            aws.write(&call, || {
+                aws.gateway
+                    .update_authorizer()
+                    .api_id(api)
+                    .authorizer_id(id)
+                    .set_identity_source(Some(sent.identity.clone()))
+                    .set_jwt_configuration(sent.jwt.clone())
+                    .set_authorizer_uri(sent.uri.clone())
+                    .set_authorizer_payload_format_version(sent.payload.clone())
+                    .set_authorizer_result_ttl_in_seconds(sent.ttl)
+                    .set_enable_simple_responses(sent.simple)
+                    .send()
+            })
+            .await?;
+            Ok(id.clone())
+        }
+        Part::Keep { id } => Ok(id.clone()),
+    }
+}
+
+/// An authorizer as API Gateway is told of it.
+struct Sent {
+    kind: AuthorizerType,
+    identity: Vec<String>,
+    jwt: Option<JwtConfiguration>,
+    uri: Option<String>,
+    payload: Option<String>,
+    ttl: Option<i32>,
+    simple: Option<bool>,
+}
+
+impl Sent {
+    fn of(authorizer: &Authorizer) -> Result<Self, AwsError> {
+        Ok(match authorizer {
+            Authorizer::Jwt { issuer, audiences, identity } => Self {
+                kind: AuthorizerType::Jwt,
+                identity: identity.clone(),
+                jwt: Some(
+                    JwtConfiguration::builder()
+                        .issuer(issuer)
+                        .set_audience(Some(audiences.iter().cloned().collect()))
+                        .build(),
+                ),
+                uri: None,
+                payload: None,
+                ttl: None,
+                simple: None,
+            },
+            Authorizer::Lambda { uri, identity, ttl, payload, answers } => Self {
+                kind: AuthorizerType::Request,
+                identity: identity.clone(),
+                jwt: None,
+                uri: Some(uri.clone()),
+                payload: Some(payload.clone()),
+                ttl: Some(i32::try_from(*ttl).map_err(AwsError::request)?),
+                simple: Some(*answers == Answers::Simple),
+            },
+        })
+    }
+}
+
+/// What the owner of a function must do so that it can be asked.
+fn note(aws: &Aws, api: &str, id: &str, name: &Name, step: &authorizer::Step) -> Option<String> {
+    let Asks::Theirs { arn } = &step.asks else { return None };
+    if step.part.is_kept() {
+        return None;
+    }
+    let sid = permission::to_ask(api, id);
+    let source = permission::source(&aws.scope, &sid)?;
+    Some(format!(
+        "The authorizer `{name}` asks a function that this app does not own. Its owner allows it with:\n  \
+         aws lambda add-permission --function-name {arn} --statement-id {sid} --action lambda:InvokeFunction \
+         --principal apigateway.amazonaws.com --source-arn {source}"
+    ))
+}
+
+async fn permission(aws: &Aws, function: &str, sid: &str, grant: Grant) -> Result<(), AwsError> {
     match grant {
         Grant::Keep => return Ok(()),
-        Grant::Replace => revoke(aws, &sid(api)).await?,
+        Grant::Replace => revoke(aws, function, sid).await?,
         Grant::Add => {}
     }
-    let source = source(&aws.scope, api);
-    let call = Call::new(Service::Lambda, "AddPermission", aws.scope.live_arn());
+    let Some(source) = permission::source(&aws.scope, sid) else { return Ok(()) };
+    let call = Call::new(Service::Lambda, "AddPermission", aws.scope.live_arn(function));
     aws.write(&call, || {
         aws.lambda
             .add_permission()
-            .function_name(aws.scope.name())
+            .function_name(function)
             .qualifier(LIVE)
-            .statement_id(sid(api))
+            .statement_id(sid)
             .action("lambda:InvokeFunction")
             .principal("apigateway.amazonaws.com")
             .source_arn(&source.0)
@@ -143,43 +290,66 @@ async fn permission(aws: &Aws, api: &str, grant: Grant) -> Result<(), AwsError> 
     Ok(())
 }
 
-async fn revoke(aws: &Aws, sid: &str) -> Result<(), AwsError> {
-    let call = Call::new(Service::Lambda, "RemovePermission", aws.scope.live_arn());
+async fn revoke(aws: &Aws, function: &str, sid: &str) -> Result<(), AwsError> {
+    let call = Call::new(Service::Lambda, "RemovePermission", aws.scope.live_arn(function));
     aws.write(&call, || {
-        aws.lambda
-            .remove_permission()
-            .function_name(aws.scope.name())
-            .qualifier(LIVE)
-            .statement_id(sid)
-            .send()
+        aws.lambda.remove_permission().function_name(function).qualifier(LIVE).statement_id(sid).send()
     })
     .await
     .or_missing()?;
     Ok(())
 }
 
-async fn routes(aws: &Aws, api: &str, integration: &str, change: &Bring) -> Result<(), AwsError> {
-    let target = format!("integrations/{integration}");
-    side_by_side(change.new_routes.iter().map(|key| create_route(aws, api, key, &target))).await?;
-    side_by_side(change.stray_routes.values().map(|route| retarget(aws, api, route, &target))).await?;
+async fn routes(aws: &Aws, api: &str, ids: &Ids<'_>, change: &Bring) -> Result<(), AwsError> {
+    side_by_side(change.new_routes.iter().map(|(key, to)| create_route(aws, api, ids, key, to))).await?;
+    side_by_side(change.rerouted.values().map(|route| reroute(aws, api, ids, &route.id, &route.to))).await?;
     side_by_side(change.old_routes.values().map(|route| delete_route(aws, api, route))).await
 }
 
-async fn create_route(aws: &Aws, api: &str, key: &str, target: &str) -> Result<(), AwsError> {
+/// Where a route leads, and the authorizer that decides, by their ids.
+fn led(ids: &Ids<'_>, to: &Route) -> Result<(String, Option<String>), AwsError> {
+    let lost = |what: &str| AwsError::request(format!("a route needs {what}, which was not planned"));
+    let integration = ids.integrations.get(&to.function).ok_or_else(|| lost(&to.function))?;
+    let authorizer = match to.access.authorizer() {
+        Some(name) => Some(ids.authorizers.get(name).ok_or_else(|| lost(&name.0))?.clone()),
+        None => None,
+    };
+    Ok((format!("integrations/{integration}"), authorizer))
+}
+
+async fn create_route(aws: &Aws, api: &str, ids: &Ids<'_>, key: &str, to: &Route) -> Result<(), AwsError> {
+    let (target, authorizer) = led(ids, to)?;
+    let scopes = Some(to.access.scopes()).filter(|scopes| !scopes.is_empty());
     let call = on(aws, "CreateRoute", &format!("/apis/{api}/routes"));
-    aws.write(&call, || aws.gateway.create_route().api_id(api).route_key(key).target(target).send()).await?;
+    aws.write(&call, || {
+        aws.gateway
+            .create_route()
+            .api_id(api)
+            .route_key(key)
+            .target(&target)
+            .authorization_type(to.access.authorization())
+            .set_authorizer_id(authorizer.clone())
+            .set_authorization_scopes(scopes.clone())
+            .send()
+    })
+    .await?;
     Ok(())
 }
 
-async fn retarget(aws: &Aws, api: &str, route: &str, target: &str) -> Result<(), AwsError> {
-    let call = on(aws, "UpdateRoute", &format!("/apis/{api}/routes/{route}"));
+/// Everything in one call, so that a route is never led elsewhere with another's authorizer. Empty
+/// values take away what was there.
+async fn reroute(aws: &Aws, api: &str, ids: &Ids<'_>, id: &str, to: &Route) -> Result<(), AwsError> {
+    let (target, authorizer) = led(ids, to)?;
+    let call = on(aws, "UpdateRoute", &format!("/apis/{api}/routes/{id}"));
     aws.write(&call, || {
         aws.gateway
             .update_route()
             .api_id(api)
-            .route_id(route)
-            .target(target)
-            .authorization_type(AuthorizationType::None)
+            .route_id(id)
+            .target(&target)
+            .authorization_type(to.access.authorization())
+            .authorizer_id(authorizer.clone().unwrap_or_default())
+            .set_authorization_scopes(Some(to.access.scopes()))
             .send()
     })
     .await?;
@@ -254,11 +424,6 @@ async fn retag(aws: &Aws, path: &str, retag: &Retag) -> Result<(), AwsError> {
 /// The ARNs of API Gateway's own resources have no account.
 pub(super) fn arn(aws: &Aws, path: &str) -> Arn {
     Arn(format!("arn:{}:apigateway:{}::{path}", aws.scope.partition, aws.scope.region))
-}
-
-/// Every stage, method and path of one API: one statement, whatever the routes are.
-pub(super) fn source(scope: &Scope, api: &str) -> Arn {
-    scope.arn("execute-api", &format!("{api}/*/*"))
 }
 
 fn on(aws: &Aws, operation: &'static str, path: &str) -> Call {

@@ -1,22 +1,18 @@
-//! Reading APIs: which are ours, what is in them, and which may call the function.
+//! Reading APIs: which are ours, what is in them, and which may call a function.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_apigatewayv2::types::ProtocolType;
-use serde_json::Value;
+use aws_sdk_apigatewayv2::types::{AuthorizerType, ProtocolType};
 
-use super::{Address, Allows, Api, Deploy, Integration, Observed, Permission, Route, SID, STAGE, Stage};
+use super::authorizer::Answers;
+use super::permission::{self, Permission};
+use super::{Address, Api, Authorizer, Cors, Deploy, Found, Integration, Name, STAGE, Stage};
 use crate::aws::{Aws, AwsError, Call, Missing, Service};
 use crate::resource::tags::Tags;
-use crate::scope::{LIVE, Scope};
+use crate::scope::LIVE;
 
-/// Looks for the APIs of this app and stage, and for permissions of ours on the alias.
-pub async fn observe(aws: &Aws) -> Result<Observed, AwsError> {
-    let (apis, permissions) = futures::try_join!(apis(aws), permissions(aws))?;
-    Ok(Observed { apis, permissions })
-}
-
-async fn apis(aws: &Aws) -> Result<Vec<Api>, AwsError> {
+/// Looks for the APIs of this app and stage.
+pub async fn observe(aws: &Aws) -> Result<Vec<Api>, AwsError> {
     let call = Call::new(Service::Gateway, "GetApis", super::apply::arn(aws, "/apis"));
     let mut ours = Vec::new();
     let mut token = None;
@@ -41,15 +37,22 @@ async fn apis(aws: &Aws) -> Result<Vec<Api>, AwsError> {
 async fn inside(aws: &Aws, api: aws_sdk_apigatewayv2::types::Api) -> Result<Option<Api>, AwsError> {
     let Some(id) = api.api_id else { return Ok(None) };
     let path = format!("/apis/{id}");
-    let found =
-        futures::try_join!(integrations(aws, &id), routes(aws, &id), stage(aws, &id), tags(aws, &path));
+    let found = futures::try_join!(
+        integrations(aws, &id),
+        authorizers(aws, &id),
+        routes(aws, &id),
+        stage(aws, &id),
+        tags(aws, &path)
+    );
     let found = found.or_missing()?;
-    Ok(found.map(|(integrations, routes, stage, tags)| Api {
+    Ok(found.map(|(integrations, authorizers, routes, stage, tags)| Api {
         name: api.name.unwrap_or_default(),
         endpoint: api.api_endpoint.unwrap_or_default(),
         created: api.created_date.map(|date| date.secs()).unwrap_or_default(),
         address: if api.disable_execute_api_endpoint == Some(true) { Address::Off } else { Address::On },
+        cors: api.cors_configuration.as_ref().map(Cors::from),
         integrations,
+        authorizers,
         routes,
         stage,
         tags,
@@ -94,7 +97,7 @@ async fn integrations(aws: &Aws, id: &str) -> Result<BTreeMap<String, Integratio
     }
 }
 
-async fn routes(aws: &Aws, id: &str) -> Result<BTreeMap<String, Route>, AwsError> {
+async fn routes(aws: &Aws, id: &str) -> Result<BTreeMap<String, Found>, AwsError> {
     let call =
         Call::new(Service::Gateway, "GetRoutes", super::apply::arn(aws, &format!("/apis/{id}/routes")));
     let mut found = BTreeMap::new();
@@ -113,7 +116,14 @@ async fn routes(aws: &Aws, id: &str) -> Result<BTreeMap<String, Route>, AwsError
                 .map(ToOwned::to_owned);
             let authorization =
                 route.authorization_type.map_or("NONE".to_owned(), |kind| kind.as_str().to_owned());
-            Some((route.route_key?, Route { id: route.route_id?, integration, authorization }))
+            let found = Found {
+                id: route.route_id?,
+                integration,
+                authorization,
+                authorizer: route.authorizer_id.filter(|id| !id.is_empty()),
+                scopes: route.authorization_scopes.unwrap_or_default().into_iter().collect(),
+            };
+            Some((route.route_key?, found))
         }));
         token = page.next_token.filter(|token| !token.is_empty());
         if token.is_none() {
@@ -139,75 +149,70 @@ async fn tags(aws: &Aws, path: &str) -> Result<Tags, AwsError> {
     Ok(found.tags.unwrap_or_default().into_iter().collect())
 }
 
-async fn permissions(aws: &Aws) -> Result<Vec<Permission>, AwsError> {
-    let name = aws.scope.name();
-    let call = Call::new(Service::Lambda, "GetPolicy", aws.scope.live_arn());
+async fn authorizers(aws: &Aws, id: &str) -> Result<BTreeMap<String, (Name, Authorizer)>, AwsError> {
+    let path = format!("/apis/{id}/authorizers");
+    let call = Call::new(Service::Gateway, "GetAuthorizers", super::apply::arn(aws, &path));
+    let mut found = BTreeMap::new();
+    let mut token = None;
+    loop {
+        let page = aws
+            .read(&call, || {
+                aws.gateway
+                    .get_authorizers()
+                    .api_id(id)
+                    .max_results("100")
+                    .set_next_token(token.clone())
+                    .send()
+            })
+            .await?;
+        found.extend(page.items.unwrap_or_default().into_iter().filter_map(|authorizer| {
+            let decoded = Authorizer::from(&authorizer);
+            Some((authorizer.authorizer_id?, (Name(authorizer.name.unwrap_or_default()), decoded)))
+        }));
+        token = page.next_token.filter(|token| !token.is_empty());
+        if token.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+impl From<&aws_sdk_apigatewayv2::types::Authorizer> for Authorizer {
+    fn from(found: &aws_sdk_apigatewayv2::types::Authorizer) -> Self {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let identity = found.identity_source().to_owned();
+        match found.authorizer_type() {
+            Some(AuthorizerType::Jwt) => {
+                let jwt = found.jwt_configuration();
+                Self::Jwt {
+                    issuer: text(jwt.and_then(|jwt| jwt.issuer())),
+                    audiences: jwt.map(|jwt| jwt.audience().iter().cloned().collect()).unwrap_or_default(),
+                    identity,
+                }
+            }
+            _ => Self::Lambda {
+                uri: text(found.authorizer_uri()),
+                identity,
+                ttl: found
+                    .authorizer_result_ttl_in_seconds()
+                    .and_then(|seconds| u32::try_from(seconds).ok())
+                    .unwrap_or_default(),
+                payload: text(found.authorizer_payload_format_version()),
+                answers: match found.enable_simple_responses() {
+                    Some(true) => Answers::Simple,
+                    _ => Answers::Policy,
+                },
+            },
+        }
+    }
+}
+
+/// The permissions of ours on a function's alias.
+pub async fn permissions(aws: &Aws, function: &str) -> Result<Vec<Permission>, AwsError> {
+    let call = Call::new(Service::Lambda, "GetPolicy", aws.scope.live_arn(function));
     let found = aws
-        .read(&call, || aws.lambda.get_policy().function_name(&name).qualifier(LIVE).send())
+        .read(&call, || aws.lambda.get_policy().function_name(function).qualifier(LIVE).send())
         .await
         .or_missing()?;
     let policy = found.and_then(|found| found.policy).unwrap_or_default();
-    Ok(statements(&aws.scope, &policy))
-}
-
-/// The statements whose ids are ours.
-fn statements(scope: &Scope, policy: &str) -> Vec<Permission> {
-    let policy: Value = serde_json::from_str(policy).unwrap_or_default();
-    let statements = policy["Statement"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let mut permissions: Vec<_> = statements
-        .iter()
-        .filter_map(|statement| {
-            let sid = statement["Sid"].as_str()?;
-            let api = sid.strip_prefix(SID)?;
-            let allows = statement["Effect"] == "Allow"
-                && statement["Action"] == "lambda:InvokeFunction"
-                && statement["Principal"]["Service"] == "apigateway.amazonaws.com"
-                && statement["Resource"] == scope.live_arn().0
-                && statement["Condition"]["ArnLike"]["AWS:SourceArn"] == super::apply::source(scope, api).0;
-            let allows = if allows { Allows::ItsApi } else { Allows::Other };
-            Some(Permission { sid: sid.to_owned(), allows })
-        })
-        .collect();
-    permissions.sort_by(|a, b| a.sid.cmp(&b.sid));
-    permissions
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(policy: &str, expected: &[(&str, Allows)]) {
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|(sid, allows)| Permission { sid: (*sid).to_owned(), allows: *allows })
-            .collect();
-        assert_eq!(statements(&Scope::example(), policy), expected);
-    }
-
-    const OURS: &str = r#"{"Version":"2012-10-17","Id":"default","Statement":[{
-        "Sid":"chalice-api-a1b2c3","Effect":"Allow","Principal":{"Service":"apigateway.amazonaws.com"},
-        "Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:eu-west-1:123456789012:function:orders-dev:live",
-        "Condition":{"ArnLike":{"AWS:SourceArn":"arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/*/*"}}}]}"#;
-
-    #[test]
-    fn our_permission_is_known_by_its_id_and_held_against_what_we_would_say() {
-        check(OURS, &[("chalice-api-a1b2c3", Allows::ItsApi)]);
-        for (right, wrong) in [
-            ("a1b2c3/*/*", "*"),
-            (r#""Allow""#, r#""Deny""#),
-            ("apigateway.amazonaws.com", "events.amazonaws.com"),
-            ("orders-dev:live", "orders-dev"),
-            ("lambda:InvokeFunction", "lambda:*"),
-        ] {
-            check(&OURS.replace(right, wrong), &[("chalice-api-a1b2c3", Allows::Other)]);
-        }
-    }
-
-    #[test]
-    fn statements_of_other_people_and_no_statements_at_all_are_none_of_ours() {
-        check(&OURS.replace("chalice-api-", "by-hand-"), &[]);
-        check("", &[]);
-        check(r#"{"Statement":"odd"}"#, &[]);
-    }
+    Ok(permission::statements(&aws.scope, function, &policy))
 }

@@ -1,5 +1,7 @@
 //! Reading a function: `$LATEST`, what is live, and the versions there are.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{FunctionConfiguration, LastUpdateStatus};
 
@@ -9,26 +11,47 @@ use crate::resource::tags::Tags;
 use crate::resource::{Foreign, Kind, Sight};
 use crate::scope::LIVE;
 
-/// Looks for the function of all routes.
-pub async fn observe(aws: &Aws) -> Result<Sight<Vec<Observed>>, AwsError> {
-    let name = aws.scope.name();
-    let arn = aws.scope.function_arn();
+/// The names of functions that begin like those of this stage. Their tags tell whether they are.
+///
+/// Lambda can only list all functions of the account, fifty a page. The log groups name ours as well
+/// and are found by their prefix, yet a group that someone deleted by hand must not leave a function
+/// behind. <https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html>
+pub async fn listed(aws: &Aws) -> Result<BTreeSet<String>, AwsError> {
+    let call = Call::new(Service::Lambda, "ListFunctions", "*");
+    let mut names = BTreeSet::new();
+    let mut marker = None;
+    loop {
+        let page = aws.read(&call, || aws.lambda.list_functions().set_marker(marker.clone()).send()).await?;
+        let found = page.functions.unwrap_or_default().into_iter();
+        names.extend(
+            found.filter_map(|found| found.function_name).filter(|name| aws.scope.short(name).is_some()),
+        );
+        marker = page.next_marker.filter(|marker| !marker.is_empty());
+        if marker.is_none() {
+            return Ok(names);
+        }
+    }
+}
+
+/// Looks for a function.
+pub async fn observe(aws: &Aws, name: &str) -> Result<Sight<Observed>, AwsError> {
+    let arn = aws.scope.function_arn(name);
     let call = Call::new(Service::Lambda, "GetFunction", arn.clone());
-    let found = aws.read(&call, || aws.lambda.get_function().function_name(&name).send()).await;
-    let Some(found) = found.or_missing()? else { return Ok(Sight::Ours(Vec::new())) };
+    let found = aws.read(&call, || aws.lambda.get_function().function_name(name).send()).await;
+    let Some(found) = found.or_missing()? else { return Ok(Sight::Nothing) };
     let tags: Tags = found.tags.unwrap_or_default().into_iter().collect();
     if !tags.are_ours(&aws.scope) {
-        return Ok(Sight::Foreign(Foreign { kind: Kind::Function, name, arn }));
+        return Ok(Sight::Foreign(Foreign { kind: Kind::Function, name: name.to_owned(), arn }));
     }
     // What a failed update left behind is not what it says; everything is sent again.
     let sound =
         |found: &&FunctionConfiguration| found.last_update_status() != Some(&LastUpdateStatus::Failed);
     let latest = found.configuration.as_ref().filter(sound).map(revision).unwrap_or_default();
 
-    let (versions, aliases) = futures::try_join!(versions(aws, &name), aliases(aws, &name))?;
+    let (versions, aliases) = futures::try_join!(versions(aws, name), aliases(aws, name))?;
     let alias = aliases.iter().find(|alias| alias.name == LIVE);
     let live = match alias {
-        Some(alias) => numbered(aws, &name, alias.version).await?.map(|revision| Live {
+        Some(alias) => numbered(aws, name, alias.version).await?.map(|revision| Live {
             version: alias.version,
             revision,
             split: alias.split,
@@ -37,16 +60,16 @@ pub async fn observe(aws: &Aws) -> Result<Sight<Vec<Observed>>, AwsError> {
     };
     let behind = live.as_ref().map_or(0, |live| live.version);
     let waiting = match versions.last().filter(|newest| **newest > behind) {
-        Some(newest) => numbered(aws, &name, *newest).await?.map(|revision| (*newest, revision)),
+        Some(newest) => numbered(aws, name, *newest).await?.map(|revision| (*newest, revision)),
         None => None,
     };
     let held = aliases.iter().filter(|alias| alias.name != LIVE).map(|alias| alias.version).collect();
-    Ok(Sight::Ours(vec![Observed { name, latest, live, waiting, versions, held, tags }]))
+    Ok(Sight::Ours(Observed { name: name.to_owned(), latest, live, waiting, versions, held, tags }))
 }
 
 /// All published versions, in order.
 async fn versions(aws: &Aws, name: &str) -> Result<Vec<u64>, AwsError> {
-    let call = Call::new(Service::Lambda, "ListVersionsByFunction", aws.scope.function_arn());
+    let call = Call::new(Service::Lambda, "ListVersionsByFunction", aws.scope.function_arn(name));
     let mut versions = Vec::new();
     let mut marker = None;
     loop {
@@ -76,7 +99,7 @@ struct Alias {
 }
 
 async fn aliases(aws: &Aws, name: &str) -> Result<Vec<Alias>, AwsError> {
-    let call = Call::new(Service::Lambda, "ListAliases", aws.scope.function_arn());
+    let call = Call::new(Service::Lambda, "ListAliases", aws.scope.function_arn(name));
     let mut aliases = Vec::new();
     let mut marker = None;
     loop {
@@ -119,7 +142,7 @@ async fn numbered(aws: &Aws, name: &str, version: u64) -> Result<Option<Revision
     let call = Call::new(
         Service::Lambda,
         "GetFunctionConfiguration",
-        format!("{}:{qualifier}", aws.scope.function_arn()),
+        format!("{}:{qualifier}", aws.scope.function_arn(name)),
     );
     let found = aws
         .read(&call, || {

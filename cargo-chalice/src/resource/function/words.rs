@@ -8,7 +8,7 @@ use crate::scope::Scope;
 
 impl Change {
     /// In the user's words.
-    pub fn lines(&self, _scope: &Scope) -> Vec<Line> {
+    pub fn lines(&self, scope: &Scope) -> Vec<Line> {
         match self {
             Self::Create(desired) => {
                 let Settings { memory, timeout, .. } = &desired.revision.settings;
@@ -20,7 +20,15 @@ impl Change {
                 );
                 vec![Line::add(Kind::Function, text)]
             }
-            Self::Alter(alter) => vec![Line::alter(Kind::Function, alter.words().join(", "))],
+            Self::Alter(alter) => {
+                let words = alter.words().join(", ");
+                // One function needs no name.
+                let text = match scope.short(&alter.name) {
+                    None => words,
+                    Some(_) => format!("{}   {words}", alter.name),
+                };
+                vec![Line::alter(Kind::Function, text)]
+            }
             Self::Delete { name } => vec![Line::remove(Kind::Function, name).destructive()],
         }
     }
