@@ -34,6 +34,7 @@
 //! | [`Cookies`] | the cookies |
 //! | [`State<T>`] | what `main` gave the app |
 //! | [`Extension<T>`] | what a middleware put into the request |
+//! | [`Claims<T>`], [`Authorized<T>`], [`IamIdentity`] | who calls, as the route's authorizer found it |
 //! | `&`[`Request`] | everything |
 //! | [`Context`] | Lambda's side: request id, remaining time, function, trace id |
 //! | `Option<E>` | an extractor, or `None` where there is nothing: see [`OptionalFromRequest`] |
@@ -122,8 +123,8 @@ pub use app::{App, IntoApp};
 pub use context::{Context, Function};
 pub use error::Error;
 pub use extract::{
-    Bearer, BodyLimit, Cookies, Extension, Field, Form, FromHeader, Header, Headers, Json, Multipart,
-    OptionalFromRequest, Query, State,
+    Authorized, Bearer, BodyLimit, Claims, Cookies, Extension, Field, Form, FromHeader, Header, Headers,
+    IamIdentity, Json, Multipart, OptionalFromRequest, Query, State,
 };
 pub use handler::{FromParameter, FromRequest};
 pub use http_error::HttpError;
@@ -133,9 +134,9 @@ pub use response::{Html, IntoResponse, NoContent, Redirect, Response, ResponsePa
 /// What most apps use: `use chalice_rs::prelude::*;`.
 pub mod prelude {
     pub use crate::{
-        App, Bytes, Context, Cookies, Error, Extension, Form, FromRequest, Header, Headers, Html, HttpError,
-        IntoResponse, Json, Multipart, NoContent, Query, Redirect, Request, Response, SetCookie, State,
-        StatusCode, blueprint, delete, error_handler, get, head, jwt_authorizer, lambda_authorizer, main,
-        not_found, options, patch, post, put, route,
+        App, Authorized, Bytes, Claims, Context, Cookies, Error, Extension, Form, FromRequest, Header,
+        Headers, Html, HttpError, IntoResponse, Json, Multipart, NoContent, Query, Redirect, Request,
+        Response, SetCookie, State, StatusCode, blueprint, delete, error_handler, get, head, jwt_authorizer,
+        lambda_authorizer, main, not_found, options, patch, post, put, route,
     };
 }

@@ -14,6 +14,8 @@
 //! | [`MultipartRejection`] | [`Multipart`](crate::Multipart) | 400, 415 |
 //! | [`TextRejection`] | the body as `String` or `&str` | 400 |
 //! | [`BodyTooLarge`] | whatever takes the body | 413 |
+//! | [`ClaimsRejection`] | [`Claims<T>`](crate::Claims) | 403, or 500 without a JWT authorizer |
+//! | [`AuthorizedRejection`], [`IamRejection`] | [`Authorized<T>`](crate::Authorized), [`IamIdentity`](crate::IamIdentity) | 500 |
 //! | [`MissingState`], [`MissingExtension`] | [`State<T>`](crate::State), [`Extension<T>`](crate::Extension) | 500 |
 //!
 //! ```
@@ -45,10 +47,13 @@ use std::error::Error as StdError;
 
 use http::StatusCode;
 
+pub use crate::extract::authorized::AuthorizedRejection;
 pub use crate::extract::body::{BodyTooLarge, TextRejection};
+pub use crate::extract::claims::ClaimsRejection;
 pub use crate::extract::extension::MissingExtension;
 pub use crate::extract::form::FormRejection;
 pub use crate::extract::header::HeaderRejection;
+pub use crate::extract::iam::IamRejection;
 pub use crate::extract::json::JsonRejection;
 pub use crate::extract::multipart::MultipartRejection;
 pub use crate::extract::query::QueryRejection;
@@ -112,5 +117,5 @@ macro_rules! rejections {
 
 rejections! {
     PathRejection QueryRejection HeaderRejection JsonRejection FormRejection MultipartRejection TextRejection
-    BodyTooLarge MissingState MissingExtension
+    BodyTooLarge MissingState MissingExtension ClaimsRejection AuthorizedRejection IamRejection
 }

@@ -30,29 +30,36 @@
 //!
 //! Whoever misuses the client, or reads an answer as what it is not, gets a panic that says so.
 
-use std::future::{Future, IntoFuture};
+mod answer;
+mod caller;
+mod part;
+mod request;
+
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chalice_rs_wire::Moment;
 use chalice_rs_wire::gateway::{self, Arrival, Gateway, Step, limit};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use http::{HeaderValue, Method, header};
+use serde_json::Value;
 
 use crate::declaration;
 use crate::error::Causes;
 use crate::invoke::invoke;
 use crate::{App, Context};
+use caller::{Caller, Elsewhere, ask};
+
+pub use answer::Answer;
+pub use part::Part;
+pub use request::RequestBuilder;
 
 /// Sends requests to an app as API Gateway would.
-#[derive(Debug)]
 pub struct Client {
     app: App,
     gateway: Gateway,
+    /// What Lambda functions answer that are not of the program.
+    elsewhere: Elsewhere,
     /// How many requests there were: it makes their ids different, and the same in every run.
     count: AtomicU64,
 }
@@ -75,7 +82,7 @@ impl Client {
             .map(|problem| format!("\n  {problem}\n    help: {}", problem.help()))
             .collect();
         assert!(problems.is_empty(), "the app cannot be served:{}", problems.concat());
-        Self { app, gateway: Gateway::new(&manifest), count: AtomicU64::new(0) }
+        Self { app, gateway: Gateway::new(&manifest), elsewhere: Elsewhere::new(), count: AtomicU64::new(0) }
     }
 
     /// The same client of the app as a stage with `debug = true` has it: errors are answered with their
@@ -83,6 +90,42 @@ impl Client {
     #[must_use]
     pub fn debug(mut self) -> Self {
         self.app.causes = Causes::Shown;
+        self
+    }
+
+    /// The same client, where the Lambda function behind a [`lambda_authorizer!`](crate::lambda_authorizer)
+    /// answers this. It gets API Gateway's event, and returns one of the two formats of an answer:
+    /// `{"isAuthorized": true, "context": {..}}`, or an IAM policy.
+    ///
+    /// ```standalone_crate
+    /// use chalice_rs::lambda_authorizer;
+    /// use chalice_rs::prelude::*;
+    /// use chalice_rs::test::Client;
+    /// use serde_json::json;
+    ///
+    /// lambda_authorizer!(staff, arn = "arn:aws:lambda:eu-west-1:123456789012:function:sign-on");
+    ///
+    /// #[get("/payroll", authorizer = staff)]
+    /// fn payroll() -> &'static str {
+    ///     "42"
+    /// }
+    ///
+    /// # fn main() {
+    /// let client = Client::new(App::new()).authorizer("staff", |event| {
+    ///     json!({"isAuthorized": event["headers"]["authorization"] == "boss"})
+    /// });
+    /// assert_eq!(client.get("/payroll").header("authorization", "boss").send().text(), "42");
+    /// assert_eq!(client.get("/payroll").header("authorization", "me").send().status(), 403);
+    /// assert_eq!(client.get("/payroll").send().status(), 401);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn authorizer(
+        mut self,
+        name: &str,
+        answer: impl Fn(&Value) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.elsewhere.insert(name.to_owned(), Box::new(answer));
         self
     }
 
@@ -124,16 +167,10 @@ impl Client {
     /// A request with any method. What a path cannot have is escaped, as a browser does: `/☕` may be
     /// written as it is.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder<'_> {
-        RequestBuilder {
-            client: self,
-            method,
-            target: utf8_percent_encode(path, NOT_IN_A_TARGET).to_string(),
-            headers: HeaderMap::new(),
-            body: Vec::new(),
-        }
+        RequestBuilder::new(self, method, path)
     }
 
-    async fn answer(&self, mut request: gateway::Request) -> Answer {
+    async fn answer(&self, mut request: gateway::Request, caller: Option<&Caller>) -> Answer {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         if !request.headers().contains_key(header::HOST) {
             request.headers_mut().insert(header::HOST, HeaderValue::from_static("localhost"));
@@ -145,215 +182,43 @@ impl Client {
             client: SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)),
             entropy: count.into(),
         };
-        let response = match self.gateway.accept(request, &arrival) {
+        let context = |trace_id: &str| Context {
+            request_id: format!("00000000-0000-4000-8000-{count:012}"),
+            deadline: now.checked_add(limit::WAIT),
+            function_arn: Some("arn:aws:lambda:us-east-1:123456789012:function:test".to_owned()),
+            trace_id: Some(trace_id.to_owned()),
+        };
+        let route = format!("{} {}", request.method(), request.uri().path());
+        let guard = self.gateway.guard(&request);
+        let mut step = match caller {
+            None => self.gateway.accept(request, &arrival),
+            Some(caller) => self.gateway.accept_as(request, &arrival, &caller.verdict(&route, guard)),
+        };
+        if let Step::Authorize { question, held } = step {
+            let context = context(held.trace_id());
+            let verdict = ask(question, &route, guard, &self.elsewhere, &self.app, &context).await;
+            step = self.gateway.resume(held, &verdict);
+        }
+        Answer(match step {
             Step::Answer(response) => response,
-            Step::Authorize { held, .. } => panic!("nobody says who calls `{}`", held.route_key()),
             Step::Invoke { event, exchange, .. } => {
-                let context = Context {
-                    request_id: format!("00000000-0000-4000-8000-{count:012}"),
-                    deadline: now.checked_add(limit::WAIT),
-                    function_arn: Some("arn:aws:lambda:us-east-1:123456789012:function:test".to_owned()),
-                    trace_id: Some(exchange.trace_id().to_owned()),
-                };
-                let payload = invoke(&self.app, &context, &event).await;
+                let payload = invoke(&self.app, &context(exchange.trace_id()), &event).await;
                 self.gateway.reply(&exchange, &payload)
             }
-        };
-        Answer(response)
-    }
-}
-
-/// A request that is being put together. [`send`](Self::send) it, or `.await` it.
-#[derive(Debug)]
-#[must_use = "a request does nothing until it is sent or awaited"]
-pub struct RequestBuilder<'c> {
-    client: &'c Client,
-    method: Method,
-    target: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl<'c> RequestBuilder<'c> {
-    /// The same request with one header more. Those of the same name stay.
-    ///
-    /// # Panics
-    ///
-    /// If HTTP does not allow the name or the value.
-    #[track_caller]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name: HeaderName = match name.parse() {
-            Ok(name) => name,
-            Err(error) => panic!("`{name}` cannot be a header's name: {error}"),
-        };
-        match HeaderValue::from_bytes(value.as_bytes()) {
-            Ok(value) => self.headers.append(name, value),
-            Err(error) => {
-                panic!("`{}` cannot be the value of the header `{name}`: {error}", value.escape_debug())
-            }
-        };
-        self
-    }
-
-    /// The same request with `name=value` at the end of the query, escaped.
-    pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.target.push(if self.target.contains('?') { '&' } else { '?' });
-        self.target.extend(utf8_percent_encode(name, NON_ALPHANUMERIC));
-        self.target.push('=');
-        self.target.extend(utf8_percent_encode(value, NON_ALPHANUMERIC));
-        self
-    }
-
-    /// The same request with this value as its body, as JSON, and with the content type of JSON unless
-    /// it has one.
-    ///
-    /// # Panics
-    ///
-    /// If the value cannot be JSON.
-    #[track_caller]
-    pub fn json(mut self, value: &(impl Serialize + ?Sized)) -> Self {
-        if !self.headers.contains_key(header::CONTENT_TYPE) {
-            self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        match serde_json::to_vec(value) {
-            Ok(body) => self.body(body),
-            Err(error) => panic!("the body cannot be JSON: {error}"),
-        }
-    }
-
-    /// The same request with this body. Without a content type the app gets it as bytes.
-    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
-        self.body = body.into();
-        self
-    }
-
-    /// Sends the request and waits for the answer.
-    ///
-    /// The handler runs on a runtime of its own, as on Lambda. In a `#[tokio::test]` the test's own
-    /// tasks wait meanwhile; if the handler needs one of them, `.await` the request instead.
-    ///
-    /// # Panics
-    ///
-    /// If the path does not start with `/`.
-    #[track_caller]
-    pub fn send(self) -> Answer {
-        let (client, request) = self.build();
-        let run = || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("the system has threads and files left").block_on(client.answer(request))
-        };
-        if tokio::runtime::Handle::try_current().is_err() {
-            return run();
-        }
-        // A runtime refuses to be blocked from inside: the second one needs a thread of its own.
-        std::thread::scope(|scope| match scope.spawn(run).join() {
-            Ok(answer) => answer,
-            Err(panic) => std::panic::resume_unwind(panic),
+            // Whoever calls is asked for once.
+            Step::Authorize { held, .. } => panic!("nobody says who calls `{}`", held.route_key()),
         })
     }
-
-    #[track_caller]
-    fn build(self) -> (&'c Client, gateway::Request) {
-        assert!(self.target.starts_with('/'), "the path `{}` does not start with `/`", self.target);
-        let mut request = match http::Request::builder().method(self.method).uri(&self.target).body(self.body)
-        {
-            Ok(request) => request,
-            Err(error) => panic!("`{}` cannot be requested: {error}", self.target),
-        };
-        *request.headers_mut() = self.headers;
-        (self.client, request)
-    }
 }
 
-impl<'c> IntoFuture for RequestBuilder<'c> {
-    type Output = Answer;
-    type IntoFuture = Pin<Box<dyn Future<Output = Answer> + 'c>>;
-
-    /// Sends the request on the runtime that awaits it.
-    #[track_caller]
-    fn into_future(self) -> Self::IntoFuture {
-        let (client, request) = self.build();
-        Box::pin(client.answer(request))
-    }
-}
-
-/// What a URL's parser of a browser escapes, in a path or a query.
-const NOT_IN_A_TARGET: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'`')
-    .add(b'{')
-    .add(b'}')
-    .add(b'|')
-    .add(b'\\')
-    .add(b'^');
-
-/// What the client of the API gets.
-#[derive(Debug)]
-pub struct Answer(gateway::Response);
-
-impl Answer {
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.0.status()
-    }
-
-    /// The value of a header, the first if there are several.
-    ///
-    /// # Panics
-    ///
-    /// If the value is not UTF-8; [`headers`](Self::headers) has it.
-    #[track_caller]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let value = self.0.headers().get(name)?;
-        match std::str::from_utf8(value.as_bytes()) {
-            Ok(text) => Some(text),
-            Err(_) => panic!("the header `{name}` is not UTF-8: {value:?}"),
-        }
-    }
-
-    /// All headers.
-    pub fn headers(&self) -> &HeaderMap {
-        self.0.headers()
-    }
-
-    /// The body.
-    pub fn bytes(&self) -> &[u8] {
-        self.0.body()
-    }
-
-    /// The body as text.
-    ///
-    /// # Panics
-    ///
-    /// If it is not UTF-8.
-    #[track_caller]
-    pub fn text(&self) -> &str {
-        match std::str::from_utf8(self.bytes()) {
-            Ok(text) => text,
-            Err(error) => panic!("the body is not text: {error}"),
-        }
-    }
-
-    /// The body as a value.
-    ///
-    /// # Panics
-    ///
-    /// If it is not the JSON of one.
-    #[track_caller]
-    pub fn json<T: DeserializeOwned>(&self) -> T {
-        match serde_json::from_slice(self.bytes()) {
-            Ok(value) => value,
-            Err(error) => {
-                let body = String::from_utf8_lossy(self.bytes());
-                panic!(
-                    "the body is not the JSON of a `{}`: {error}\n  status: {}\n  body: {body}",
-                    std::any::type_name::<T>(),
-                    self.status()
-                )
-            }
-        }
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let elsewhere: Vec<&String> = self.elsewhere.keys().collect();
+        let mut client = f.debug_struct("Client");
+        client
+            .field("app", &self.app)
+            .field("gateway", &self.gateway)
+            .field("authorizers", &elsewhere)
+            .finish()
     }
 }

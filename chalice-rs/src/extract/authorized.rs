@@ -20,15 +20,11 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 ///
 /// ```standalone_crate
 /// use chalice_rs::prelude::*;
-/// use chalice_rs::{Authorized, lambda_authorizer};
 /// use chalice_rs::test::Client;
 /// use serde::Deserialize;
 /// use serde_json::json;
 ///
-/// lambda_authorizer! {
-///     name = "there-already",
-///     arn = "arn:aws:lambda:eu-west-1:123456789012:function:keys",
-/// }
+/// lambda_authorizer!(keys, arn = "arn:aws:lambda:eu-west-1:123456789012:function:keys");
 ///
 /// #[derive(Deserialize)]
 /// struct User<'r> {
@@ -36,7 +32,7 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 ///     roles: Vec<&'r str>,
 /// }
 ///
-/// #[route("/me", authorizer = "there-already")]
+/// #[route("/me", authorizer = keys)]
 /// fn me(Authorized(user): Authorized<User<'_>>) -> String {
 ///     format!("{} is {:?}", user.name, user.roles)
 /// }
@@ -59,10 +55,9 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Authorized<T> {
             return Err(AuthorizedRejection::NoAuthorizer { route: route() });
         };
         let context = if context.is_empty() { "null" } else { context };
-        serde_json::from_str(context).map(Self).map_err(|error| AuthorizedRejection::Unfit {
-            route: route(),
-            message: error.to_string(),
-        })
+        serde_json::from_str(context)
+            .map(Self)
+            .map_err(|error| AuthorizedRejection::Unfit { route: route(), message: error.to_string() })
     }
 }
 
@@ -96,7 +91,7 @@ impl fmt::Display for AuthorizedRejection {
             Self::NoAuthorizer { route } => write!(
                 f,
                 "the route `{route}` takes `Authorized` and has no Lambda authorizer; write one with \
-                 `#[authorizer]` and name it: `#[route(.., authorizer = \"..\")]`"
+                 `#[authorizer]` and name it: `#[route(.., authorizer = ..)]`"
             ),
             Self::Unfit { route, message } => {
                 write!(f, "the context of the authorizer of `{route}` is not what the route takes: {message}")

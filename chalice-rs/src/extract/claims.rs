@@ -31,16 +31,11 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 ///
 /// ```standalone_crate
 /// use chalice_rs::prelude::*;
-/// use chalice_rs::{Claims, jwt_authorizer};
 /// use chalice_rs::test::Client;
 /// use serde::Deserialize;
 /// use serde_json::json;
 ///
-/// jwt_authorizer! {
-///     name = "users",
-///     issuer = "https://issuer.example.com",
-///     audiences = ["shop"],
-/// }
+/// jwt_authorizer!(users, issuer = "https://issuer.example.com", audiences = ["shop"]);
 ///
 /// #[derive(Deserialize)]
 /// struct User {
@@ -50,7 +45,7 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 ///     email_verified: bool,
 /// }
 ///
-/// #[route("/me", authorizer = "users")]
+/// #[route("/me", authorizer = users)]
 /// fn me(user: Claims<User>) -> String {
 ///     format!("{} of {:?}, {}", user.sub, user.groups, user.email_verified)
 /// }
@@ -177,7 +172,7 @@ impl fmt::Display for ClaimsRejection {
             Self::NoToken { route } => write!(
                 f,
                 "the route `{route}` takes `Claims` and has no JWT authorizer; declare one with `jwt_authorizer!` \
-                 and name it: `#[route(.., authorizer = \"..\")]`"
+                 and name it: `#[route(.., authorizer = ..)]`"
             ),
             Self::Missing { claim } => write!(f, "the token has no claim `{claim}`"),
             Self::Invalid { claim: Some(claim), message } => {

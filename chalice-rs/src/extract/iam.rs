@@ -86,7 +86,10 @@ pub struct IamRejection {
 impl fmt::Display for IamRejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { route } = self;
-        write!(f, "the route `{route}` takes `IamIdentity` and nobody has to sign; write `#[route(.., authorizer = iam)]`")
+        write!(
+            f,
+            "the route `{route}` takes `IamIdentity` and nobody has to sign; write `#[route(.., authorizer = iam)]`"
+        )
     }
 }
 

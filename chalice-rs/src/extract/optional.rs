@@ -15,6 +15,7 @@ use crate::{FromRequest, Request};
 /// | [`Query<T>`](crate::Query) | there is no query |
 /// | [`Header<T>`](crate::Header) | there is no such header |
 /// | [`Json<T>`](crate::Json), [`Form<T>`](crate::Form), [`Multipart`](crate::Multipart), text and bytes | the body is empty |
+/// | [`Claims<T>`](crate::Claims), [`Authorized<T>`](crate::Authorized), [`IamIdentity`](crate::IamIdentity) | the route has no such authorizer |
 /// | [`State<T>`](crate::State), [`Extension<T>`](crate::Extension) | nobody gave one |
 ///
 /// ```standalone_crate

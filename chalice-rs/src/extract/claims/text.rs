@@ -6,7 +6,7 @@ use std::str::FromStr;
 use chalice_rs_wire::http_v2::{Pairs, list_of};
 use serde::Deserialize;
 use serde::de::value::{CowStrDeserializer, MapDeserializer, SeqDeserializer};
-use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::extract::pairs::Defect;
@@ -80,16 +80,6 @@ impl Text<'_> {
             other => other,
         }
     }
-
-    /// What was an object in the token: its JSON.
-    fn json<'de, V: Visitor<'de>>(
-        self,
-        visit: impl FnOnce(&mut serde_json::Deserializer<serde_json::de::StrRead<'_>>, V) -> serde_json::Result<V::Value>,
-        visitor: V,
-    ) -> Result<V::Value, Defect> {
-        let mut reader = serde_json::Deserializer::from_str(&self.text);
-        visit(&mut reader, visitor).map_err(|error| self.defect(&error))
-    }
 }
 
 macro_rules! parsed {
@@ -107,10 +97,11 @@ impl<'de> Deserializer<'de> for Text<'de> {
     type Error = Defect;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        let Self { name, text } = self;
-        CowStrDeserializer::<Defect>::new(text)
-            .deserialize_any(visitor)
-            .map_err(|defect| Self::named(&name, defect))
+        let visited = match self.text {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        };
+        visited.map_err(|defect| Self::named(&self.name, defect))
     }
 
     parsed! {
@@ -173,7 +164,9 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        self.json(|reader, visitor| reader.deserialize_map(visitor), visitor)
+        // What was an object in the token is its JSON.
+        let value: serde_json::Value = self.parsed()?;
+        value.deserialize_map(visitor).map_err(|error| self.defect(&error))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
