@@ -1,5 +1,6 @@
 //! Validate: one file per attribute, from what was parsed to a `chalice_rs_manifest::Record`.
 
+pub(crate) mod authorizer;
 pub(crate) mod authorizers;
 pub(crate) mod blueprint;
 mod cors;

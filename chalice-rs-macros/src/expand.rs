@@ -1,9 +1,11 @@
-//! Expand: from what was validated to tokens. The only file with `quote!`.
+//! Expand: from what was validated to tokens. The only place with `quote!`.
 //!
 //! Generated code names nothing of the user's but the function and its argument types, and nothing
 //! else but `::chalice_rs::__private` and the standard library by its full path: a user's own
 //! `Result`, `str` or `Box` changes nothing. Names that it makes are out of reach of both: locals
 //! are hygienic, and the only item beside the user's tokens is called after the function.
+
+mod authorizer;
 
 use chalice_rs_manifest::Record;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -20,6 +22,8 @@ use crate::attribute::main::Main;
 use crate::attribute::route::{Bound, Endpoint, borrowed_text};
 use crate::errors::Errors;
 use crate::signature::{Argument, Color};
+
+pub(crate) use authorizer::authorizer_function;
 
 /// The error that an error handler is called with.
 const ERROR: &str = "error";

@@ -2,7 +2,7 @@
 //! examples run.
 //!
 //! Each attribute goes the same way: parse (`args`, `signature`) → validate (`attribute`,
-//! which makes a `chalice_rs_manifest::Record`) → expand (`expand`, the only file with `quote!`).
+//! which makes a `chalice_rs_manifest::Record`) → expand (`expand`, the only place with `quote!`).
 //! Mistakes are collected in `errors` and reported all at once; the user's function survives them.
 #![expect(missing_docs, reason = "the attributes are documented where `chalice-rs` re-exports them")]
 
@@ -19,7 +19,7 @@ use proc_macro::TokenStream;
 
 use attribute::fallback::{self, Kind};
 use attribute::route::Form;
-use attribute::{Place, authorizers, blueprint, http_error, main, route};
+use attribute::{Place, authorizer, authorizers, blueprint, http_error, main, route};
 use chalice_rs_manifest::Method;
 
 #[proc_macro_attribute]
@@ -60,6 +60,11 @@ pub fn head(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn options(args: TokenStream, item: TokenStream) -> TokenStream {
     route::attribute(Form::Short(Method::Options), args.into(), item.into(), here()).into()
+}
+
+#[proc_macro_attribute]
+pub fn authorizer(args: TokenStream, item: TokenStream) -> TokenStream {
+    authorizer::attribute(args.into(), item.into(), here()).into()
 }
 
 #[proc_macro]

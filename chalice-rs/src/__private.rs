@@ -3,9 +3,14 @@
 pub use chalice_rs_manifest::section::{frame, framed_len};
 pub use inventory::submit;
 
+pub use crate::authorizer::{
+    AuthorizerCall, AuthorizerRequest, Deciding, FromAuthorizerRequest, IntoVerdict, authorize, decide,
+    extract_for_authorizer,
+};
 pub use crate::blueprint::BlueprintRegistration;
 pub use crate::declaration::Declaration;
 pub use crate::fallback::{ErrorHandler, NotFound};
+pub use crate::function::{FunctionCall, FunctionRegistration, Returned};
 pub use crate::handler::{
     Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,
     text_parameter,

@@ -6,7 +6,7 @@
 use chalice_rs_manifest::{Manifest, Record, SectionError, section};
 
 use crate::router::Registration;
-use crate::{blueprint, fallback};
+use crate::{blueprint, fallback, function};
 
 /// A record that no other registration leads to.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub(crate) fn manifest() -> Result<Manifest, SectionError> {
     let routes = inventory::iter::<Registration>.into_iter().map(|registration| registration.record);
     let others = inventory::iter::<Declaration>.into_iter().map(|declaration| declaration.record);
     let mut records: Vec<Record> = Vec::new();
-    for record in routes.chain(blueprint::records()).chain(fallback::records()).chain(others) {
+    let ours = blueprint::records().chain(fallback::records()).chain(function::records());
+    for record in routes.chain(ours).chain(others) {
         records.extend(section::decode(record)?);
     }
     Ok(Manifest::from_records(records))

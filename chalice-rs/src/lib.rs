@@ -62,12 +62,14 @@
 //! chose none, as with a function URL, the path decides, by API Gateway's own rules.
 
 mod app;
+pub mod authorizer;
 mod blueprint;
 mod context;
 mod declaration;
 mod error;
 mod extract;
 mod fallback;
+mod function;
 mod handler;
 mod http_error;
 mod invoke;
@@ -87,6 +89,8 @@ pub mod __private;
 pub use bytes::Bytes;
 #[doc = include_str!("../docs/http_error.md")]
 pub use chalice_rs_macros::HttpError;
+#[doc = include_str!("../docs/authorizer.md")]
+pub use chalice_rs_macros::authorizer;
 #[doc = include_str!("../docs/blueprint.md")]
 pub use chalice_rs_macros::blueprint;
 #[doc = include_str!("../docs/delete.md")]
@@ -136,7 +140,7 @@ pub mod prelude {
     pub use crate::{
         App, Authorized, Bytes, Claims, Context, Cookies, Error, Extension, Form, FromRequest, Header,
         Headers, Html, HttpError, IntoResponse, Json, Multipart, NoContent, Query, Redirect, Request,
-        Response, SetCookie, State, StatusCode, blueprint, delete, error_handler, get, head, jwt_authorizer,
-        lambda_authorizer, main, not_found, options, patch, post, put, route,
+        Response, SetCookie, State, StatusCode, authorizer, blueprint, delete, error_handler, get, head,
+        jwt_authorizer, lambda_authorizer, main, not_found, options, patch, post, put, route,
     };
 }

@@ -5,6 +5,7 @@
 
 mod connection;
 mod endpoint;
+mod function;
 mod head;
 mod runtime_api;
 
@@ -16,13 +17,16 @@ use std::process::ExitCode;
 use std::thread;
 
 use chalice_rs_wire::http_v2::encode_response;
+use tokio::runtime::Runtime;
 
 use crate::App;
 use crate::app::IntoApp;
 use crate::error::Causes;
+use crate::function::{FunctionRegistration, Role};
 use crate::invoke::{invoke, too_large};
 use crate::log::{self, Level};
-use endpoint::Endpoint;
+pub(crate) use endpoint::Endpoint;
+pub(crate) use function::serve as function;
 use runtime_api::{Invocation, RuntimeApi, ServeError, Taken};
 
 /// Runs the app that `main` makes until Lambda ends the process.
@@ -53,37 +57,57 @@ where
 {
     let endpoint = Endpoint::parse(address)?;
     let runtime = runtime()?;
+    let role = match Role::parse(env::var("_HANDLER").ok().as_deref()) {
+        Ok(role) => role,
+        Err(problem) => return no_app(&endpoint, &runtime, "Runtime.HandlerNotFound", problem),
+    };
     let made = catch_unwind(AssertUnwindSafe(|| runtime.block_on(async { main().await.into_app() })));
     let (kind, problem) = match made {
         Ok(Ok(mut app)) => match app.problem() {
             None => {
                 app.causes = causes();
-                return serve(&app, &endpoint, &runtime);
+                return match role {
+                    Role::Routes => in_slots(&runtime, || take_invocations(&app, &endpoint)),
+                    Role::Function(function) => (function.serve())(function, &app, &endpoint, &runtime),
+                };
             }
             Some(problem) => ("Runtime.InvalidApp", problem),
         },
         Ok(Err(problem)) => ("Runtime.StartFailed", problem),
         Err(_) => ("Runtime.StartPanicked", "`main` panicked; the log says where".to_owned()),
     };
-    runtime.block_on(RuntimeApi::new(&endpoint).report_start_failure(kind, &problem))?;
+    no_app(&endpoint, &runtime, kind, problem)
+}
+
+/// Tells Lambda, and whoever called, why there is nothing to serve.
+#[cold]
+fn no_app(endpoint: &Endpoint, runtime: &Runtime, kind: &str, problem: String) -> Result<(), ServeError> {
+    runtime.block_on(RuntimeApi::new(endpoint).report_start_failure(kind, &problem))?;
     Err(ServeError::NoApp(problem))
 }
 
+/// What serves a function in a process of its own. It is reached by a pointer, so that a program without
+/// such functions has none of it.
+pub(crate) type Serve =
+    fn(&'static FunctionRegistration, &App, &Endpoint, &Runtime) -> Result<(), ServeError>;
+
 /// Serves as many invocations at a time as Lambda wants. A slot is a thread with a connection of its
 /// own, so that a handler that blocks keeps nobody else waiting.
-fn serve(app: &App, endpoint: &Endpoint, runtime: &tokio::runtime::Runtime) -> Result<(), ServeError> {
+fn in_slots<F>(runtime: &Runtime, take: impl Fn() -> F + Sync) -> Result<(), ServeError>
+where
+    F: Future<Output = Result<(), ServeError>>,
+{
     thread::scope(|scope| {
         for _ in 1..slots() {
             scope.spawn(|| {
-                let served = self::runtime()
-                    .map_err(ServeError::from)
-                    .and_then(|runtime| runtime.block_on(take_invocations(app, endpoint)));
+                let served =
+                    self::runtime().map_err(ServeError::from).and_then(|runtime| runtime.block_on(take()));
                 if let Err(error) = served {
                     log::write(Level::Error, format_args!("{error}"), &[]);
                 }
             });
         }
-        runtime.block_on(take_invocations(app, endpoint))
+        runtime.block_on(take())
     })
 }
 
@@ -98,7 +122,7 @@ fn causes() -> Causes {
     if env::var("CHALICE_DEBUG").is_ok_and(|value| value == "1") { Causes::Shown } else { Causes::Hidden }
 }
 
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
+fn runtime() -> io::Result<Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 

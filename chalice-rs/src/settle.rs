@@ -7,12 +7,13 @@ use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::task::Poll;
 
 use http::StatusCode;
 
 use crate::error::{Causes, INTERNAL};
-use crate::handler::{Answer, Outcome};
+use crate::handler::Answer;
 use crate::{Error, Request, Response, log};
 
 /// The answer of what `start` starts, whatever becomes of it.
@@ -25,7 +26,9 @@ pub(crate) async fn answered<'r>(request: &Request<'_>, start: impl FnOnce() -> 
 }
 
 /// What comes of what `start` starts; of a panic, a 500.
-pub(crate) async fn guarded<'r>(start: impl FnOnce() -> Answer<'r>) -> Outcome {
+pub(crate) async fn guarded<'r, T>(
+    start: impl FnOnce() -> Pin<Box<dyn Future<Output = Result<T, Error>> + 'r>>,
+) -> Result<T, Error> {
     // A handler that is not `async` has done all its work when this returns.
     let mut answer = match catch_unwind(AssertUnwindSafe(start)) {
         Ok(answer) => answer,
@@ -55,6 +58,15 @@ pub(crate) async fn settled(error: Error, request: &Request<'_>) -> Response {
             }
             Error::internal(INTERNAL).render(Causes::Hidden)
         }
+    }
+}
+
+/// Writes to the log why a function fails. A panic is there already.
+pub(crate) fn log_failure(error: &Error) {
+    match error.cause() {
+        Some(cause) if cause.is::<Panic>() => {}
+        Some(_) => error.log(),
+        None => log::write(log::Level::Error, format_args!("{error}"), &[]),
     }
 }
 

@@ -59,7 +59,9 @@ fn the_shared_crates_do_no_io() {
 fn only_the_expansion_quotes() {
     let others = rust_files(&["chalice-rs-macros/src"]).into_iter().filter(|file| {
         // The macro crate's tests quote attributes and functions to try.
-        !file.is("chalice-rs-macros/src/expand.rs") && !file.path.starts_with("chalice-rs-macros/src/tests")
+        !file.is("chalice-rs-macros/src/expand.rs")
+            && !file.path.starts_with("chalice-rs-macros/src/expand")
+            && !file.path.starts_with("chalice-rs-macros/src/tests")
     });
     check_lines(others, |line| line.contains("quote!") || line.contains("quote_spanned!"));
 }

@@ -26,6 +26,9 @@ const ARN: &str = "arn";
 const TTL: &str = "ttl";
 const REUSE: &str = "reuse";
 
+/// The keys that [`question`] reads.
+pub(super) const QUESTION_KEYS: [&str; 3] = [TTL, IDENTITY, REUSE];
+
 /// A valid authorizer: what is declared, and the name by which routes name it.
 pub(crate) struct Valid {
     pub(crate) record: Record,

@@ -10,11 +10,14 @@ const KEYWORDS: &[&str] =
 
 /// What the expansions of this file declare, and the words of attributes.
 const OWN: &[&str] = &[
+    "app",
     "argument0",
     "argument1",
     "argument2",
     "argument3",
     "cfg_attr",
+    "context",
+    "event",
     "link_section",
     "not",
     "r",
@@ -37,6 +40,14 @@ fn a_route_names_nothing_that_could_be_something_of_the_users() {
     check(
         r#"#[route("/hello")] fn hello<'a>(r: &'a Request<'a>, name: &'static str) {}"#,
         &["hello", "Request", "static", "str"],
+    );
+}
+
+#[test]
+fn an_authorizer_names_nothing_that_could_be_something_of_the_users() {
+    check(
+        r#"#[authorizer(ttl = 60)] async fn hello(request: &Asked<'_>, note: Note) -> Out { body }"#,
+        &["hello", "Asked", "Note", "Out"],
     );
 }
 

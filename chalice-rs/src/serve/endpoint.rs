@@ -6,7 +6,7 @@ use super::runtime_api::ServeError;
 
 /// The address, parsed and resolved.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     /// What `Host` says.
     pub(super) authority: String,
     /// What stands before `/2018-06-01/runtime`, without a slash at the end.

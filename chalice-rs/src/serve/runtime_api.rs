@@ -106,20 +106,22 @@ impl<'e> RuntimeApi<'e> {
         );
         let reply =
             exchange(&mut self.connection, self.endpoint, &self.head, payload, &mut |_, _| {}).await?;
-        Ok(match reply.status {
-            200..300 => Taken::Yes,
-            410 => Taken::TooLate,
-            413 => Taken::TooLarge,
-            500.. => return Err(ServeError::Refused { what: "to take an answer", status: reply.status }),
-            status => Taken::No(status),
-        })
+        taken(&reply)
+    }
+
+    /// Says that there will be no answer to the invocation that was given last.
+    pub(super) async fn fail(&mut self, kind: &str, message: &str) -> Result<Taken, ServeError> {
+        let header = self.invocation_id.as_deref().map(|id| ("lambda-runtime-invocation-id", id));
+        let body = Failure::new(kind, message).to_json();
+        let path = ["invocation/", &self.context.request_id, "/error"];
+        write_post(&mut self.head, self.endpoint, &path, header, body.len());
+        let reply = exchange(&mut self.connection, self.endpoint, &self.head, &body, &mut |_, _| {}).await?;
+        taken(&reply)
     }
 
     /// Says that there will be no app.
     pub(super) async fn report_start_failure(&mut self, kind: &str, message: &str) -> Result<(), ServeError> {
-        let report = StartFailure { error_type: kind, error_message: message, stack_trace: [] };
-        // Two strings and nothing else always serialize.
-        let body = serde_json::to_vec(&report).unwrap_or_default();
+        let body = Failure::new(kind, message).to_json();
         let header = Some(("lambda-runtime-function-error-type", kind));
         write_post(&mut self.head, self.endpoint, &["init/error"], header, body.len());
         exchange(&mut self.connection, self.endpoint, &self.head, &body, &mut |_, _| {}).await?;
@@ -158,13 +160,34 @@ fn write_post(
     }
 }
 
-/// What Lambda wants to know of a failed start.
+/// What Lambda wants to know of a failed start or invocation.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct StartFailure<'a> {
+struct Failure<'a> {
     error_type: &'a str,
     error_message: &'a str,
     stack_trace: [&'a str; 0],
+}
+
+impl<'a> Failure<'a> {
+    fn new(kind: &'a str, message: &'a str) -> Self {
+        Self { error_type: kind, error_message: message, stack_trace: [] }
+    }
+
+    fn to_json(&self) -> Vec<u8> {
+        // Two strings and nothing else always serialize.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+}
+
+fn taken(reply: &Reply) -> Result<Taken, ServeError> {
+    Ok(match reply.status {
+        200..300 => Taken::Yes,
+        410 => Taken::TooLate,
+        413 => Taken::TooLarge,
+        500.. => return Err(ServeError::Refused { what: "to take an answer", status: reply.status }),
+        status => Taken::No(status),
+    })
 }
 
 /// One exchange on the open connection or a new one.

@@ -9,7 +9,8 @@ use chalice_rs_wire::gateway::token::Claims;
 use chalice_rs_wire::gateway::{Guarded, IamIdentity, Question, Verdict};
 use serde_json::{Value, json};
 
-use crate::{App, Context};
+use crate::settle::log_failure;
+use crate::{App, Context, function};
 
 /// Somebody the test says.
 #[derive(Debug, Clone)]
@@ -116,6 +117,14 @@ pub(super) async fn ask(
 }
 
 async fn function(name: &FunctionName, event: &[u8], app: &App, context: &Context) -> Verdict {
-    let _ = (event, app, context);
-    panic!("the program has no function `{name}`")
+    let Some(function) = function::find(name.as_str()) else {
+        panic!("the program has no function `{name}`")
+    };
+    match function.invoke(app, context, event).await {
+        Ok(payload) => Verdict::Returned(payload),
+        Err(error) => {
+            log_failure(&error);
+            Verdict::Failed
+        }
+    }
 }

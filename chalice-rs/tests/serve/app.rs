@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chalice_rs::authorizer::{AllowList, AuthorizerRequest, Verdict};
 use chalice_rs::prelude::*;
 use chalice_rs::{HeaderValue, log};
 use serde::{Deserialize, Serialize};
@@ -181,4 +182,86 @@ fn block() -> &'static str {
     let mut gate = std::net::TcpStream::connect(gate).expect("the test listens");
     std::io::Read::read(&mut gate, &mut [0]).expect("the gate opens");
     "unblocked"
+}
+
+#[derive(Serialize)]
+struct Member<'r> {
+    name: &'r str,
+    team: &'r str,
+    shop: &'static str,
+    arn: &'r str,
+    sources: usize,
+    key: &'r str,
+    invocation: bool,
+}
+
+#[authorizer(ttl = 300)]
+async fn members<'r>(
+    asked: &'r AuthorizerRequest<'r>,
+    context: &Context,
+    shop: State<Shop>,
+    request: &'r Request<'r>,
+) -> Verdict<Member<'r>> {
+    tokio::task::yield_now().await;
+    if asked.token() == "bob" {
+        return Verdict::Deny;
+    }
+    Verdict::Allow(Member {
+        name: asked.token(),
+        team: request.header("X-Team").unwrap_or_default(),
+        shop: shop.name,
+        arn: asked.route_arn(),
+        sources: asked.identity().count(),
+        key: asked.route_key(),
+        invocation: context.request_id.starts_with("id-"),
+    })
+}
+
+#[authorizer]
+fn careful(request: &AuthorizerRequest<'_>) -> Result<Option<serde_json::Value>, Error> {
+    match request.token() {
+        "io" => Err(std::io::Error::other("the database is gone"))?,
+        "panic" => panic!("the authorizer has had enough"),
+        "text" => Ok(Some("just text".into())),
+        "500" => Err(Error::internal("not today")),
+        "401" => Err(Error::unauthorized("who are you?")),
+        "404" => Err(Error::not_found("no such user")),
+        _ => Ok(Some(serde_json::json!({ "a": 1 }))),
+    }
+}
+
+/// Refuses whoever is not there.
+struct Nobody;
+
+impl<'r> FromRequest<'r> for Nobody {
+    type Rejection = StatusCode;
+
+    async fn from_request(_: &'r Request<'r>) -> Result<Self, StatusCode> {
+        Err(StatusCode::BAD_REQUEST)
+    }
+}
+
+#[authorizer]
+async fn refusing(_: Nobody) -> bool {
+    true
+}
+
+#[authorizer(identity = ["$request.header.X-Key"], ttl = 60, reuse = "per-route")]
+fn listed(request: &AuthorizerRequest<'_>) -> AllowList {
+    match request.token() {
+        "some" => AllowList::new((), ["GET /a", "/b", "/users/<user>", "/files/<rest..>"]),
+        "all" => AllowList::everything(()),
+        "mistaken" => AllowList::new((), ["a/*"]),
+        _ => AllowList::nothing(),
+    }
+}
+
+#[authorizer]
+fn stateless(_state: State<Missing>) -> bool {
+    true
+}
+
+#[route("/heavy", function = "heavy")]
+fn heavy() -> &'static str {
+    "heavy"
 }

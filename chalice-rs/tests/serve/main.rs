@@ -2,6 +2,7 @@
 
 mod app;
 mod defects;
+mod functions;
 mod host;
 mod logs;
 mod requests;

@@ -1,0 +1,8 @@
+//! Not a function.
+
+use chalice_rs::prelude::*;
+
+#[authorizer]
+struct Users;
+
+fn main() {}
