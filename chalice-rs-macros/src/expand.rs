@@ -359,6 +359,8 @@ fn at_most_one_body(arguments: &[Bound], lifetimes: &[Ident]) -> TokenStream {
                 first.shown(),
                 second.shown()
             );
+            // It is a format string, and a pattern has braces.
+            let message = message.replace('{', "{{").replace('}', "}}");
             let (first_takes, second_takes) = (takes_body(&first.ty), takes_body(&second.ty));
             quote_spanned! {second.ty.span()=>
                 const _: () = ::core::assert!(!(#first_takes && #second_takes), #message);

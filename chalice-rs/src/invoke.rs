@@ -1,5 +1,7 @@
 //! One invocation: event bytes in, payload bytes out, whatever happens in between.
 
+use std::borrow::Cow;
+
 use chalice_rs_manifest::Method;
 use chalice_rs_wire::gateway::limit;
 use chalice_rs_wire::http_v2::{WireError, decode_request, encode_response};
@@ -11,7 +13,7 @@ use crate::extract::Extensions;
 use crate::handler::Outcome;
 use crate::log::{self, Level};
 use crate::middleware::Chain;
-use crate::router::Found;
+use crate::router::{ByPath, Found};
 use crate::settle::{guarded, meant, settled};
 use crate::{App, Context, Error, IntoResponse, Request, Response};
 
@@ -22,9 +24,10 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
         Ok(wire) => {
             let mut request = Request { wire, event, context, app, extensions: Extensions::default() };
             let mut found = app.router.find(&request.wire);
-            if let Found::Handler(_, parameters) = &mut found
-                && let Some(parameters) = parameters.take()
+            if let Found::Handler(_, by_path) = &mut found
+                && let Some(ByPath { key, parameters }) = by_path.take()
             {
+                request.wire.route_key = Cow::Borrowed(key);
                 request.wire.path_parameters = parameters;
             }
             match (&app.middleware, around(&found)) {

@@ -56,8 +56,8 @@ impl Request<'_> {
         &self.wire.raw_path
     }
 
-    /// The key of the route that API Gateway chose: `GET /users/{id}`; `$default` where it chose none, as
-    /// with a function URL.
+    /// The key of the route that answers, as API Gateway writes it: `GET /users/{id}`. Of a route that was
+    /// found by its path, as with a function URL, it is the route's; where there is none, `$default`.
     pub fn route_key(&self) -> &str {
         &self.wire.route_key
     }

@@ -25,12 +25,18 @@ pub(crate) struct Router {
 
 /// Where a request goes.
 pub(crate) enum Found<'r> {
-    /// To this route. The parameters are those that the path has, if it was found by path.
-    Handler(&'static Registration, Option<http_v2::Pairs<'r>>),
+    /// To this route, with what API Gateway did not say of it if it was found by path.
+    Handler(&'static Registration, Option<ByPath<'r>>),
     /// The path has routes, but not for this method; these are the ones it has.
     OtherMethods(Vec<Method>),
     /// Nowhere.
     Nothing,
+}
+
+/// A route that was found by path.
+pub(crate) struct ByPath<'r> {
+    pub(crate) key: &'static str,
+    pub(crate) parameters: http_v2::Pairs<'r>,
 }
 
 /// A handler as its expansion gives it.
@@ -119,6 +125,7 @@ struct Entry {
 struct PathEntry {
     method: Method,
     pattern: PathPattern,
+    key: &'static str,
     registration: &'static Registration,
 }
 
@@ -210,7 +217,7 @@ impl Router {
                 .into_iter()
                 .map(|(name, value)| (Cow::Owned(name.to_owned()), Cow::Owned(decoded(value, request))))
                 .collect();
-            return Found::Handler(entry.registration, Some(parameters));
+            return Found::Handler(entry.registration, Some(ByPath { key: entry.key, parameters }));
         }
         others.sort_unstable();
         others.dedup();
@@ -229,6 +236,7 @@ impl Router {
                 Some(PathEntry {
                     method: method.parse().ok()?,
                     pattern: PathPattern::parse(&ours).ok()?,
+                    key: entry.key.text,
                     registration: entry.registration,
                 })
             })

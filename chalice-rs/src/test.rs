@@ -49,6 +49,7 @@ use crate::error::Causes;
 use crate::invoke::invoke;
 use crate::{App, Context};
 use caller::{Caller, Elsewhere, ask};
+use request::block_on;
 
 pub use answer::Answer;
 pub use part::Part;
@@ -170,6 +171,22 @@ impl Client {
         RequestBuilder::new(self, method, path)
     }
 
+    /// Hands the app an event as it is, past the gateway, and gives the payload that it answers: for events
+    /// that no request would become.
+    ///
+    /// ```
+    /// use chalice_rs::App;
+    /// use chalice_rs::test::Client;
+    ///
+    /// let payload = Client::new(App::new()).invoke(b"{}");
+    /// assert!(payload.starts_with(br#"{"statusCode":500,"#));
+    /// ```
+    pub fn invoke(&self, event: &[u8]) -> Vec<u8> {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let context = Context { request_id: request_id(count), ..Context::default() };
+        block_on(|| invoke(&self.app, &context, event))
+    }
+
     async fn answer(&self, mut request: gateway::Request, caller: Option<&Caller>) -> Answer {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         if !request.headers().contains_key(header::HOST) {
@@ -183,7 +200,7 @@ impl Client {
             entropy: count.into(),
         };
         let context = |trace_id: &str| Context {
-            request_id: format!("00000000-0000-4000-8000-{count:012}"),
+            request_id: request_id(count),
             deadline: now.checked_add(limit::WAIT),
             function_arn: Some("arn:aws:lambda:us-east-1:123456789012:function:test".to_owned()),
             trace_id: Some(trace_id.to_owned()),
@@ -221,4 +238,9 @@ impl std::fmt::Debug for Client {
             .field("authorizers", &elsewhere)
             .finish()
     }
+}
+
+/// Lambda's id of a request: another one each time, and the same in each run.
+fn request_id(count: u64) -> String {
+    format!("00000000-0000-4000-8000-{count:012}")
 }

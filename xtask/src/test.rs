@@ -92,17 +92,23 @@ impl Step {
                 "clippy",
                 "--workspace",
                 "--all-targets",
+                "--all-features",
                 "--locked",
                 "--",
                 "--deny",
                 "warnings",
             ]))?,
-            Self::Build => {
-                shell::narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-run"]))?
-            }
+            Self::Build => shell::narrate(shell::cargo().args([
+                "test",
+                "--workspace",
+                "--all-features",
+                "--locked",
+                "--no-run",
+            ]))?,
             Self::Document => shell::narrate(shell::cargo().env("RUSTDOCFLAGS", "--deny warnings").args([
                 "doc",
                 "--workspace",
+                "--all-features",
                 "--no-deps",
                 "--locked",
             ]))?,
@@ -114,9 +120,13 @@ impl Step {
                     shell::narrate(chalice.env("CHALICE_SANDBOX", "xtask-test").args(["sandbox", verb]))?;
                 }
             }
-            Self::Test => {
-                shell::narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?
-            }
+            Self::Test => shell::narrate(shell::cargo().args([
+                "test",
+                "--workspace",
+                "--all-features",
+                "--locked",
+                "--no-fail-fast",
+            ]))?,
             Self::Arm64 => return arm64::run(),
         }
         Ok(Ending::Passed)
