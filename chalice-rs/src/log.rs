@@ -85,7 +85,19 @@ pub fn write(level: Level, message: fmt::Arguments<'_>, fields: &[(&str, &dyn fm
     let request = REQUEST.try_with(|id| id.borrow().clone()).unwrap_or_default();
     let request = (!request.is_empty()).then_some(request.as_str());
     let record = Record { now, level, message, request, fields };
-    let line = if JSON.load(Ordering::Relaxed) { record.json() } else { record.text() };
+    let line = if is_json() { record.json() } else { record.text() };
+    // Nobody is left to be told when standard error is gone.
+    let _ = std::io::stderr().lock().write_all(line.as_bytes());
+}
+
+/// Whether records are JSON, as they are on Lambda.
+pub(crate) fn is_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
+
+/// Writes a line that is no record.
+pub(crate) fn write_line(mut line: String) {
+    line.push('\n');
     // Nobody is left to be told when standard error is gone.
     let _ = std::io::stderr().lock().write_all(line.as_bytes());
 }

@@ -37,9 +37,49 @@
 //! handler if it has one. An error or a panic of a middleware is treated like one of a handler, before
 //! the next outer one sees it.
 //!
+//! # Ready-made ones
+//!
+//! | middleware | what it does |
+//! |---|---|
+//! | [`log_requests`] | one record in the log for each request |
+//! | [`metrics`]`("Shop")` | counts requests, errors and time for CloudWatch |
+//! | [`conditional`] | `etag`, and 304 where the client has the answer already |
+//! | `compress` | gzip where the client takes it; needs the feature `compression` |
+//! | `trace` | a span of the crate `tracing` for each request; needs the feature `tracing` |
+//!
+//! In this order they measure what the client gets, and compress what is sent:
+//!
+//! ```
+//! use chalice_rs::{App, middleware};
+//!
+//! fn app() -> App {
+//!     App::new()
+//!         .middleware(middleware::log_requests)
+//!         .middleware(middleware::metrics("Shop"))
+//!         .middleware(middleware::conditional)
+//! }
+//! # app();
+//! ```
+//!
 //! An app without middleware has no code and no work for them.
 
+mod access_log;
+#[cfg(feature = "compression")]
+mod compress;
+mod conditional;
+mod metrics;
+#[cfg(feature = "tracing")]
+mod trace;
+
 use std::pin::Pin;
+
+pub use access_log::log_requests;
+#[cfg(feature = "compression")]
+pub use compress::compress;
+pub use conditional::conditional;
+pub use metrics::metrics;
+#[cfg(feature = "tracing")]
+pub use trace::trace;
 
 use crate::handler::Answer;
 use crate::invoke::routed;

@@ -15,6 +15,10 @@ fn app() {
     let code = chalice_rs::__private::run(async || match start.as_str() {
         "error" => Err("no database".to_owned()),
         "panic" => panic!("no luck"),
+        "observed" => Ok(App::new()
+            .state(Shop { name: "Tea & Co" })
+            .middleware(chalice_rs::middleware::log_requests)
+            .middleware(chalice_rs::middleware::metrics("Shop"))),
         _ => Ok(App::new().state(Shop { name: "Tea & Co" })),
     });
     // A test's own exit code says nothing; this one says what the app's `main` would.

@@ -89,3 +89,49 @@ fn debug_mode_sends_the_causes_and_a_panic_with_its_place() {
     let lambda = Lambda::start_with(&[("CHALICE_DEBUG", "0")]);
     assert!(!lambda.slot().ask(&request("GET /fails", "/fails", &[])).body.contains("Causes"));
 }
+
+#[test]
+fn each_request_is_a_record_where_the_app_asks_for_it() {
+    let lambda = Lambda::start_with(&[("START", "observed"), ("AWS_LAMBDA_LOG_FORMAT", "JSON")]);
+    let mut slot = lambda.slot();
+    slot.ask(&request("GET /items/{id}", "/items/x", &[("id", "x")]));
+    let record = record(&lambda.log_line("GET /items/x 400"));
+    assert_eq!((&record["level"], &record["requestId"]), (&"INFO".into(), &"id-1".into()));
+    assert_eq!((&record["route"], &record["status"]), (&"GET /items/{id}".into(), &"400".into()));
+    assert!(record["latencyMs"].as_str().expect("a text").parse::<f64>().is_ok());
+    // A panic is a request like any other.
+    slot.ask(&request("GET /panic", "/panic", &[]));
+    lambda.log_line("GET /panic 500");
+
+    let lambda = Lambda::start_with(&[("START", "observed"), ("AWS_LAMBDA_LOG_LEVEL", "WARN")]);
+    let mut slot = lambda.slot();
+    slot.ask(&request("GET /", "/", &[]));
+    slot.still_serves();
+    assert!(!lambda.log_text().contains("GET /"), "{}", lambda.log_text());
+}
+
+#[test]
+fn metrics_are_lines_in_cloudwatchs_own_format() {
+    let lambda = Lambda::start_with(&[("START", "observed"), ("AWS_LAMBDA_LOG_FORMAT", "JSON")]);
+    let mut slot = lambda.slot();
+    slot.ask(&request("GET /items/{id}", "/items/x", &[("id", "x")]));
+    let line = record(&lambda.log_line("_aws"));
+    assert!(line["_aws"]["Timestamp"].as_u64().expect("a time") > 1_700_000_000_000);
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "Shop");
+    assert_eq!(directive["Dimensions"], serde_json::json!([["Route"], []]));
+    // Each name that is promised is there.
+    let metrics = directive["Metrics"].as_array().expect("a list");
+    for name in metrics.iter().map(|metric| metric["Name"].as_str().expect("a name")) {
+        assert!(line[name].is_number(), "{name}: {line}");
+    }
+    assert_eq!(metrics.len(), 4);
+    assert_eq!((&line["Route"], &line["Count"]), (&"GET /items/{id}".into(), &1.into()));
+    assert_eq!((&line["ClientErrors"], &line["ServerErrors"]), (&1.into(), &0.into()));
+
+    let lambda = Lambda::start_with(&[("START", "observed"), ("AWS_LAMBDA_LOG_FORMAT", "Text")]);
+    let mut slot = lambda.slot();
+    slot.ask(&request("GET /", "/", &[]));
+    lambda.log_line("GET / 200");
+    assert!(!lambda.log_text().contains("_aws"));
+}
