@@ -7,7 +7,7 @@
 
 mod authorizer;
 
-use chalice_rs_manifest::Record;
+use chalice_rs_manifest::{CorsRule, Record};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -34,6 +34,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
         let errors = errors.into_tokens();
         return quote! { #item #errors };
     };
+    let sharing = sharing(&endpoint.record);
     let record = module_section(&endpoint.record);
     let named = named(endpoint.authorizer.as_ref());
     let call = format_ident!("call_{}", endpoint.function.unraw());
@@ -60,6 +61,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
                         #call,
                     )
                 }
+                #sharing
             };
         };
     }
@@ -221,6 +223,7 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
         // A `main` of some sort, so that its absence is not reported as well.
         return quote! { fn main() { #item } #errors };
     };
+    let sharing = sharing(&record);
     let record = section(
         &record,
         &[
@@ -244,6 +247,7 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
                 #named
                 #record
                 #declaration
+                #sharing
             };
             #run
         }
@@ -256,6 +260,7 @@ pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
         return errors.into_tokens();
     }
     let Blueprint { record, prefix, middleware, authorizer } = valid;
+    let sharing = sharing(&record);
     let record = module_section(&record);
     let named = named(authorizer.as_ref());
     quote! {
@@ -270,6 +275,7 @@ pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
                     &[#(&::chalice_rs::__private::layer(#middleware)),*],
                 )
             }
+            #sharing
         };
     }
 }
@@ -294,6 +300,22 @@ pub(crate) fn authorizer(valid: Option<Authorizer>, errors: Errors) -> TokenStre
 /// Has the compiler find what the user named. Which authorizers there are, only all records show.
 fn named(path: Option<&Path>) -> Option<TokenStream> {
     path.map(|path| quote_spanned! {path.span()=> const _: () = { let _ = &#path; }; })
+}
+
+/// Has the program tell browsers who may call, if a record says anything about it: what does not stands
+/// in no program's way.
+fn sharing(record: &Record) -> Option<TokenStream> {
+    let rules = match record {
+        Record::App(app) => &app.rules,
+        Record::Route(route) => &route.rules,
+        Record::Blueprint(blueprint) => &blueprint.rules,
+        Record::Authorizer(_) | Record::NotFound(_) | Record::ErrorHandler(_) => return None,
+    };
+    matches!(rules.cors, Some(CorsRule::Allow(_))).then(|| {
+        quote! {
+            ::chalice_rs::__private::submit! { ::chalice_rs::__private::CorsHook::new() }
+        }
+    })
 }
 
 /// Tells the program's own test client of a record that no route's registration leads to.

@@ -8,6 +8,7 @@ pub use crate::authorizer::{
     extract_for_authorizer,
 };
 pub use crate::blueprint::BlueprintRegistration;
+pub use crate::cors::CorsHook;
 pub use crate::declaration::Declaration;
 pub use crate::fallback::{ErrorHandler, NotFound};
 pub use crate::function::{FunctionCall, FunctionRegistration, Returned};

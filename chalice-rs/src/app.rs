@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::sync::Arc;
 
+use crate::cors::{self, CorsHook};
 use crate::error::Causes;
 use crate::fallback::{self, ErrorCall};
 use crate::middleware::{Chain, Next};
@@ -27,6 +28,7 @@ use crate::{IntoResponse, Request};
 pub struct App {
     pub(crate) router: Router,
     pub(crate) middleware: Option<Chain>,
+    pub(crate) cors: Option<&'static CorsHook>,
     pub(crate) error_handler: Option<ErrorCall>,
     pub(crate) not_found: Option<Call>,
     pub(crate) causes: Causes,
@@ -40,6 +42,7 @@ impl App {
         Self {
             router: Router::linked(),
             middleware: None,
+            cors: cors::hook(),
             error_handler: fallback::error_handler(),
             not_found: fallback::not_found(),
             causes: Causes::Hidden,

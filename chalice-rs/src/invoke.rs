@@ -30,7 +30,10 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
                 request.wire.route_key = Cow::Borrowed(key);
                 request.wire.path_parameters = parameters;
             }
-            match (&app.middleware, around(&found)) {
+            let told = app.cors.and_then(|cors| cors.preflight(&request));
+            let response = match (&app.middleware, around(&found)) {
+                // Whoever answers browsers is asked before anybody else.
+                _ if told.is_some() => told.unwrap_or_default(),
                 // Nothing is boxed that need not be.
                 (None, None) => match routed(&found, &request).await {
                     Ok(response) => response,
@@ -38,6 +41,10 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
                 },
                 (Some(chain), inner) => chain.run(inner, &found, &request).await,
                 (None, Some(chain)) => chain.run(None, &found, &request).await,
+            };
+            match app.cors {
+                None => response,
+                Some(cors) => cors.share(&request, response),
             }
         }
         Err(error) => unreadable(error),

@@ -65,6 +65,7 @@ mod app;
 pub mod authorizer;
 mod blueprint;
 mod context;
+mod cors;
 mod declaration;
 mod error;
 mod extract;

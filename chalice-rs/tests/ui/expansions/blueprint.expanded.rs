@@ -20,4 +20,7 @@ const _: () = {
         ::core::module_path!(), "/users", & [& ::chalice_rs::__private::layer(timed), &
         ::chalice_rs::__private::layer(crate ::audit)],)
     }
+    ::chalice_rs::__private::submit! {
+        ::chalice_rs::__private::CorsHook::new()
+    }
 };

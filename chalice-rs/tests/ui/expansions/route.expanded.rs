@@ -165,5 +165,8 @@ const _: () = {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("GET /orders")], call_orders,)
         }
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::CorsHook::new()
+        }
     };
 };
