@@ -6,12 +6,14 @@
 //! Not here: which route a request takes; see [`crate::gateway`].
 
 mod caller;
+mod headers;
 pub mod request;
 pub mod response;
 
 use std::fmt;
 
 pub use caller::{Caller, Cognito, Iam, decode_caller, list_of};
+pub use headers::Headers;
 pub use request::{Pairs, Request, RequestContext, decode_request, encode_request, form_pairs};
 pub use response::{Response, decode_response, encode_response};
 

@@ -10,7 +10,7 @@ fn request() -> Request<'static> {
         route_key: "GET /users/{id}".into(),
         raw_path: "/users/7".into(),
         raw_query: "a=1".into(),
-        headers: vec![("authorization".into(), "yes".into()), ("x-\"".into(), "é\n".into())],
+        headers: vec![("authorization".into(), "yes".into()), ("x-\"".into(), "é\n".into())].into(),
         cookies: vec!["c=1".into()],
         path_parameters: vec![("id".into(), "7".into())],
         context: RequestContext {

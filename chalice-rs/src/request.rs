@@ -85,12 +85,12 @@ impl Request<'_> {
     /// The value of a header, whatever the case of its name. Repeated headers have been joined with
     /// `,` by API Gateway.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.wire.headers.get(name)
     }
 
     /// All headers, names in lower case. Cookies are apart: [`cookies`](Self::cookies).
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.wire.headers.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
+        self.wire.headers.iter()
     }
 
     /// The names and values of the cookies; a value in quotes comes without them.

@@ -159,7 +159,7 @@ fn http_event(args: &InvokeArgs, target: &str) -> Vec<u8> {
         route_key: "$default".into(),
         raw_path: decoded.as_str().into(),
         raw_query: query.into(),
-        headers,
+        headers: headers.into(),
         context: RequestContext {
             domain_name: "localhost".into(),
             domain_prefix: "localhost".into(),

@@ -13,7 +13,7 @@ pub(super) fn value(source: &Identity, request: &http_v2::Request<'_>) -> Option
                 .headers
                 .iter()
                 .filter(|(found, _)| found.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.clone().into_owned()),
+                .map(|(_, value)| value.to_owned()),
         ),
         Identity::Query(name) => joined(
             request.query_pairs().filter(|(found, _)| found == name).map(|(_, value)| value.into_owned()),

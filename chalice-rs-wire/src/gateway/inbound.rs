@@ -96,7 +96,7 @@ pub(super) fn request<'r>(
     http_v2::Request {
         raw_path: raw_path.into(),
         raw_query: request.uri().query().unwrap_or_default().into(),
-        headers: headers(request, &host, arrival),
+        headers: headers(request, &host, arrival).into(),
         context: RequestContext {
             account_id: ACCOUNT.into(),
             api_id: API.into(),

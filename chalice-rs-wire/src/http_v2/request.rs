@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
-use super::WireError;
+use super::{Headers, WireError};
 use crate::Moment;
 use crate::json::read::{Reader, Unexpected};
 use crate::json::write as json;
@@ -30,7 +30,7 @@ pub struct Request<'r> {
     /// One `name=value` each.
     pub cookies: Vec<Cow<'r, str>>,
     /// Names are lower-case; repeated headers have been joined with `,`.
-    pub headers: Pairs<'r>,
+    pub headers: Headers<'r>,
     /// The values of the route's `{name}`s, percent-decoded.
     pub path_parameters: Pairs<'r>,
     /// The stage's variables.
@@ -76,7 +76,7 @@ pub struct RequestContext<'r> {
 impl Request<'_> {
     /// The value of a header, by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
+        self.headers.get(name)
     }
 
     /// The names and values of the query, decoded, in order, repeats included.
@@ -238,9 +238,9 @@ fn is_text(content_type: Option<&str>) -> bool {
     is_text_type && !has_other_charset
 }
 
-fn joined_headers<'h>(headers: &'h Pairs<'_>) -> Vec<(String, Cow<'h, str>)> {
+fn joined_headers<'h>(headers: &'h Headers<'_>) -> Vec<(String, Cow<'h, str>)> {
     let mut joined: Vec<(String, Cow<'h, str>)> = Vec::with_capacity(headers.len());
-    for (name, value) in headers {
+    for (name, value) in headers.iter() {
         let name = name.to_ascii_lowercase();
         if name == "cookie" {
             continue;
@@ -337,7 +337,7 @@ impl<'r> Event<'r> {
                     request.cookies.push(reader.string()?);
                     Ok(())
                 })?,
-                "headers" => request.headers = pairs(reader, 32)?,
+                "headers" => request.headers = Headers::of_object(reader.strings()?),
                 "pathParameters" => request.path_parameters = pairs(reader, 2)?,
                 "stageVariables" => request.stage_variables = pairs(reader, 4)?,
                 "requestContext" => self.read_context(reader)?,

@@ -166,6 +166,57 @@ impl<'j> Reader<'j> {
         Ok(if text == "null" { "" } else { text })
     }
 
+    /// Skips an object of strings and gives its text; `null` is none, as an object and as a string.
+    pub(crate) fn strings(&mut self) -> Result<&'j str> {
+        let is_object = self.peek() == Some(b'{');
+        let start = self.at;
+        if !is_object {
+            return self.null("an object").map(|()| "");
+        }
+        self.at += 1;
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok("");
+        }
+        loop {
+            self.skip_name(true)?;
+            match self.peek() {
+                Some(b'"') => self.skip_quoted()?,
+                _ => self.null("a string")?,
+            }
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    return Ok(self.text.get(start..self.at).unwrap_or_default());
+                }
+                _ => return self.unexpected("`,` or `}`"),
+            }
+        }
+    }
+
+    /// Reads the string of the first name that is meant, in an object of strings, and goes no further.
+    pub(crate) fn find_string(&mut self, is_meant: impl Fn(&str) -> bool) -> Result<Option<Cow<'j, str>>> {
+        let mut before = b'{';
+        while self.peek() == Some(before) {
+            self.at += 1;
+            if self.peek() != Some(b'"') {
+                break;
+            }
+            let name = self.quoted()?;
+            if self.peek() != Some(b':') {
+                return self.unexpected("`:`");
+            }
+            self.at += 1;
+            if is_meant(&name) {
+                return self.string().map(Some);
+            }
+            self.skip()?;
+            before = b',';
+        }
+        Ok(None)
+    }
+
     /// Makes sure that nothing follows.
     pub(crate) fn end(&mut self) -> Result<()> {
         match self.peek() {

@@ -13,7 +13,7 @@ fn lambda() -> (Lambda, Slot) {
 }
 
 fn with_header<'r>(mut request: Request<'r>, name: &'static str, value: &'static str) -> Request<'r> {
-    request.headers.push((name.into(), value.into()));
+    request.headers.extend([(name.into(), value.into())]);
     request
 }
 

@@ -99,7 +99,7 @@ fn the_request_and_the_context_can_be_looked_at() {
     let mut slot = lambda.slot();
     let mut asked = request("GET /request", "/request", &[]);
     asked.raw_query = "a=1&a=2%2C3&b=x+y".into();
-    asked.headers = vec![("X-Probe".into(), "p".into()), ("Cookie".into(), "a=1=2; b=3".into())];
+    asked.headers = vec![("X-Probe".into(), "p".into()), ("Cookie".into(), "a=1=2; b=3".into())].into();
     let seen: Value = serde_json::from_str(&slot.ask(&asked).body).expect("JSON");
     assert_eq!(
         seen,
@@ -256,7 +256,7 @@ fn no_event_goes_without_an_answer() {
     let good = encode_request(&{
         let mut request = post("/notes", Some("application/json"), br#"{"text":"t\u00e9a","count":2}"#);
         request.raw_query = "a=1&b=%zz".into();
-        request.headers.push(("cookie".into(), "a=1; b".into()));
+        request.headers.extend([("cookie".into(), "a=1; b".into())]);
         request
     });
     let any_bytes = proptest::collection::vec(any::<u8>(), 0..200);

@@ -54,7 +54,7 @@ fn an_event_of_six_megabytes_arrives_whole() {
     let lambda = Lambda::start();
     let mut slot = lambda.slot();
     let mut request = request("POST /bytes", "/bytes", &[]);
-    request.headers = vec![("content-type".into(), "text/plain".into())];
+    request.headers = vec![("content-type".into(), "text/plain".into())].into();
     let body = "ab".repeat(3_000_000 - 1000);
     request.body = body.as_bytes().into();
     let answer = slot.ask(&request);
