@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chalice_rs::prelude::*;
 use chalice_rs::test::Client;
@@ -76,8 +77,8 @@ fn rest(
 }
 
 /// The request is answered, and by no panic.
-fn check(client: &Client, event: &[u8]) -> Result<(), TestCaseError> {
-    let payload = client.invoke(event);
+fn check(event: &[u8]) -> Result<(), TestCaseError> {
+    let payload = CLIENT.invoke(event);
     let shown = String::from_utf8_lossy(event);
     let parsed: Value = serde_json::from_slice(&payload).map_err(|error| {
         TestCaseError::fail(format!("{error}\n  event: {shown}\n  payload: {}", payload.escape_ascii()))
@@ -241,26 +242,24 @@ fn apply(event: &mut Value, number: usize, change: &Change) {
     }
 }
 
-fn client() -> Client {
-    Client::new(App::new()).debug()
-}
+/// One for all: what a request leaves behind would show in the next one's answer.
+static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::new(App::new()).debug());
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn any_request_is_answered(event in event()) {
-        check(&client(), &event)?;
+        check(&event)?;
     }
 
     #[test]
     fn an_event_with_other_values_in_it_is_answered(event in event(), changes in vec(change(), 1..5)) {
-        let client = client();
         let mut event: Value = serde_json::from_slice(&event).expect("an event is JSON");
         for (number, change) in &changes {
             apply(&mut event, *number, change);
         }
-        check(&client, event.to_string().as_bytes())?;
+        check(event.to_string().as_bytes())?;
     }
 
     #[test]
@@ -269,20 +268,19 @@ proptest! {
         changes in vec((any::<usize>(), any::<u8>()), 0..6),
         cut in any::<usize>(),
     ) {
-        let client = client();
         let mut event = event;
         let len = event.len();
         for (at, byte) in changes {
             event[at % len] = byte;
         }
-        check(&client, &event)?;
+        check(&event)?;
         event.truncate(cut % len);
-        check(&client, &event)?;
+        check(&event)?;
     }
 
     #[test]
     fn bytes_that_are_no_event_are_answered(event in vec(any::<u8>(), 0..200)) {
-        check(&client(), &event)?;
+        check(&event)?;
     }
 
     #[test]
@@ -301,7 +299,7 @@ proptest! {
             body.extend(b"\r\n");
         }
         body.extend(b"--a-b--\r\n");
-        let answer = client()
+        let answer = CLIENT
             .post("/listed")
             .header("content-type", "multipart/form-data; boundary=a-b")
             .body(body)
@@ -311,8 +309,7 @@ proptest! {
 
     #[test]
     fn a_query_comes_out_as_it_went_in(pairs in vec(("\\PC{0,6}", "\\PC{0,6}"), 0..8)) {
-        let client = client();
-        let request = pairs.iter().fold(client.get("/pairs"), |request, (name, value)| request.query(name, value));
+        let request = pairs.iter().fold(CLIENT.get("/pairs"), |request, (name, value)| request.query(name, value));
         prop_assert_eq!(request.send().json::<Vec<(String, String)>>(), pairs);
     }
 }

@@ -12,7 +12,8 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 ///
 /// A header that is missing and one that cannot be read are a [`HeaderRejection`] that names it;
 /// `Option<Header<T>>` is `None` if it is missing. [`Bearer`] is there, with the feature `headers` each type
-/// of the crate of that name, and any type of yours is a [`FromHeader`] away.
+/// of the crate of that name, and any type of yours is a [`FromHeader`] away. The `cookie` header is not
+/// there: API Gateway makes [`Cookies`](crate::Cookies) of it.
 ///
 /// ```standalone_crate
 /// use chalice_rs::prelude::*;

@@ -1,11 +1,13 @@
 //! `Request`: all that can be asked of it.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use chalice_rs::HeaderMap;
 use chalice_rs::middleware::Next;
 use chalice_rs::prelude::*;
 use chalice_rs::test::Client;
+use chalice_rs_wire::http_v2::decode_response;
 use serde_json::{Value, json};
 
 use crate::{check, client};
@@ -50,6 +52,85 @@ fn a_request_can_be_shown_as_json() {
     assert_eq!(shown["headers"]["x-probe"], "p");
     for name in ["host", "time", "api_request_id", "request_id"] {
         assert!(shown[name].as_str().is_some_and(|text| !text.is_empty()), "{name}");
+    }
+}
+
+/// What the app shows of a request that an event says.
+fn shown(event: &Value) -> Value {
+    let payload = client().invoke(event.to_string().as_bytes());
+    let answer = decode_response(&payload).expect("an answer");
+    serde_json::from_slice(&answer.body).expect("JSON")
+}
+
+#[route("/seen/<rest..>")]
+fn seen(rest: &str, request: &Request<'_>, cookies: Cookies<'_>, headers: HeaderMap) -> Json<Value> {
+    let cookie_headers: Vec<String> = headers
+        .get_all("cookie")
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into())
+        .collect();
+    assert_eq!(request.path_parameter("rest"), Some(rest));
+    let variables: Vec<_> = request.stage_variables().collect();
+    Json(json!({
+        "path": request.path(),
+        "raw_path": request.raw_path(),
+        "route_key": request.route_key(),
+        "parameter": rest,
+        "address": request.client_address(),
+        "seconds": request.time().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
+        "variable": request.stage_variable("a"),
+        "variables": variables,
+        "api": [request.api_id(), request.account_id(), request.api_request_id(), request.host(), request.stage()],
+        "cookies": cookies.iter().collect::<Vec<_>>(),
+        "cookie_headers": cookie_headers,
+    }))
+}
+
+#[test]
+fn a_function_urls_request_has_both_paths_and_its_cookies_once() {
+    let event = json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": "/seen/a%20b/%E2%98%95", "rawQueryString": "",
+        "cookies": ["a=1", "b=2"], "headers": {"cookie": "a=1; b=2"},
+        "requestContext": {
+            "accountId": "anonymous", "apiId": "abc", "domainName": "abc.lambda-url.eu-west-1.on.aws",
+            "http": {"method": "GET", "path": "/seen/a b/☕", "sourceIp": "2001:db8::1"},
+            "requestId": "id", "stage": "$default", "timeEpoch": 1_783_711_145_042_u64,
+        },
+    });
+    assert_eq!(
+        shown(&event),
+        json!({
+            "path": "/seen/a b/☕", "raw_path": "/seen/a%20b/%E2%98%95", "route_key": "GET /seen/{rest+}",
+            "parameter": "a b/☕", "address": "2001:db8::1", "seconds": 1_783_711_145,
+            "variable": null, "variables": [],
+            "api": ["abc", "anonymous", "id", "abc.lambda-url.eu-west-1.on.aws", "$default"],
+            "cookies": [["a", "1"], ["b", "2"]], "cookie_headers": ["a=1; b=2"],
+        })
+    );
+}
+
+#[test]
+fn a_stage_is_in_the_raw_path_and_has_variables() {
+    let event = json!({
+        "version": "2.0", "routeKey": "GET /seen/{rest+}", "rawPath": "/dev/seen/x", "rawQueryString": "",
+        "cookies": ["a=1", "b=2"], "headers": {}, "pathParameters": {"rest": "x"},
+        "stageVariables": {"a": "1", "b": ""},
+        "requestContext": {
+            "domainName": "abc.execute-api.eu-west-1.amazonaws.com",
+            "http": {"method": "GET", "path": "/dev/seen/x", "sourceIp": "nowhere"}, "stage": "dev",
+        },
+    });
+    let shown = shown(&event);
+    for (name, expected) in [
+        ("path", json!("/seen/x")),
+        ("raw_path", json!("/dev/seen/x")),
+        ("address", Value::Null),
+        ("seconds", json!(0)),
+        ("variable", json!("1")),
+        ("variables", json!([["a", "1"], ["b", ""]])),
+        ("cookie_headers", json!(["a=1; b=2"])),
+    ] {
+        assert_eq!(shown[name], expected, "{name}");
     }
 }
 
