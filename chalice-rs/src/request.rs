@@ -95,7 +95,10 @@ impl Request<'_> {
 
     /// The names and values of the cookies; a value in quotes comes without them.
     pub fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.wire.cookies.iter().flat_map(|cookie| cookie_pairs(cookie))
+        // API Gateway takes them out of the headers. The sandbox leaves them there.
+        let header = if self.wire.cookies.is_empty() { self.header("cookie") } else { None };
+        let listed = self.wire.cookies.iter().map(AsRef::as_ref);
+        listed.chain(header).flat_map(cookie_pairs)
     }
 
     /// The value of a cookie.

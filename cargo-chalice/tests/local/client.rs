@@ -29,8 +29,8 @@ pub struct Connection(BufReader<TcpStream>);
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
 }
 
 impl Connection {
@@ -41,8 +41,12 @@ impl Connection {
         Self(BufReader::new(stream))
     }
 
-    pub fn write(&mut self, bytes: &str) {
-        self.0.get_mut().write_all(bytes.as_bytes()).unwrap();
+    pub fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+
+    pub fn write_bytes(&mut self, bytes: &[u8]) {
+        self.0.get_mut().write_all(bytes).unwrap();
     }
 
     /// Reads a response with its body.

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "in a program, `pub` says that other files use it")]
 
 mod client;
+mod conformance;
 mod session;
 
 use std::thread;

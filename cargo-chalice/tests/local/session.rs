@@ -13,7 +13,9 @@ use tempfile::TempDir;
 pub struct Session {
     pub address: SocketAddr,
     child: Child,
-    folder: TempDir,
+    project: Utf8PathBuf,
+    /// The fixture's, which goes with the session; a project that was there before stays.
+    folder: Option<TempDir>,
     said: Arc<Said>,
 }
 
@@ -44,7 +46,14 @@ impl Session {
     /// The same, with other code.
     pub fn start_with(name: &str, settings: &str, flags: &[&str], edit: impl Fn(&str) -> String) -> Self {
         let folder = project(name, settings, edit);
-        let mut child = command(folder.path().try_into().unwrap(), flags)
+        let mut session = Self::serve(folder.path().try_into().unwrap(), flags);
+        session.folder = Some(folder);
+        session
+    }
+
+    /// Serves a project that is there.
+    pub fn serve(project: &Utf8Path, flags: &[&str]) -> Self {
+        let mut child = command(project, flags)
             .args(["--port", "0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -60,28 +69,28 @@ impl Session {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
         let address = url.trim_end().strip_prefix("http://").and_then(|address| address.parse().ok());
         let address = address.unwrap_or_else(|| panic!("no URL: {url:?}\n{}", said.text()));
-        let session = Self { address, child, folder, said };
+        let session = Self { address, child, project: project.to_owned(), folder: None, said };
         // The other stream may be slower; what is waited for later must not be found in the beginning.
         session.wait_for_one_of(&["serving the new code", "until it is mended"]);
         session
     }
 
     pub fn edit(&self, file: &str, from: &str, to: &str) {
-        let text = std::fs::read_to_string(self.folder.path().join(file)).unwrap();
+        let text = std::fs::read_to_string(self.project.join(file)).unwrap();
         assert!(text.contains(from), "{file} has no {from}");
         self.write(file, &text.replace(from, to));
     }
 
     pub fn write(&self, file: &str, text: &str) {
-        std::fs::write(self.folder.path().join(file), text).unwrap();
+        std::fs::write(self.project.join(file), text).unwrap();
     }
 
     pub fn rename(&self, from: &str, to: &str) {
-        std::fs::rename(self.folder.path().join(from), self.folder.path().join(to)).unwrap();
+        std::fs::rename(self.project.join(from), self.project.join(to)).unwrap();
     }
 
     pub fn remove(&self, file: &str) {
-        std::fs::remove_file(self.folder.path().join(file)).unwrap();
+        std::fs::remove_file(self.project.join(file)).unwrap();
     }
 
     /// Waits until this is said, after what was waited for before.

@@ -7,7 +7,8 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::header::{HOST, HeaderValue};
+use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 
@@ -25,18 +26,25 @@ pub fn get_as(account: &str, url: &str) -> Response<Bytes> {
 
 /// Any call.
 pub fn call(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Response<Bytes> {
-    let uri: Uri = url.parse().unwrap();
-    let mut request = Request::builder()
-        .method(method)
-        .uri(uri.path_and_query().map_or("/", |path| path.as_str()))
-        .header("host", uri.authority().unwrap().as_str());
+    let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Full::new(Bytes::from(body.to_owned()))).unwrap();
+    send(request.body(Bytes::from(body.to_owned())).unwrap())
+}
+
+/// Sends a request to where its address points.
+pub fn send(mut request: Request<Bytes>) -> Response<Bytes> {
+    let uri = std::mem::take(request.uri_mut());
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    *request.uri_mut() = path.parse().unwrap();
+    let host = HeaderValue::from_str(uri.authority().unwrap().as_str()).unwrap();
+    request.headers_mut().insert(HOST, host);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, uri.port_u16().unwrap_or(80)));
+    let method = request.method().clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(exchange(address, request)).unwrap_or_else(|error| panic!("{method} {url}: {error}"))
+    let answer = runtime.block_on(exchange(address, request.map(Full::new)));
+    answer.unwrap_or_else(|error| panic!("{method} {uri}: {error}"))
 }
 
 /// Sends one request over a connection of its own and reads the whole answer.

@@ -2,11 +2,11 @@
 
 use std::process::{Child, Command, Output, Stdio};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::app::App;
-use super::local_aws::{Account, LocalAws, TOOL, kept_folder};
+use super::local_aws::{self, Account, LocalAws, TOOL, kept_folder};
 use super::proxy::Proxy;
 
 /// What `deploy` is told.
@@ -87,6 +87,19 @@ impl Tool {
     pub fn spawn(&self, args: &[&str]) -> Child {
         self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
+}
+
+/// Runs the tool on a project of this repository, with `--sandbox`.
+pub fn in_sandbox(project: &Utf8Path, args: &[&str]) -> Run {
+    let mut command = local_aws::sandbox(&LocalAws::shared().instance);
+    command
+        .args(args)
+        .arg("--sandbox")
+        .current_dir(project)
+        .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
+        // They are compiled for the test alone.
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    command.output().unwrap().into()
 }
 
 impl Run {
