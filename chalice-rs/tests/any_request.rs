@@ -9,7 +9,7 @@ use chalice_rs::prelude::*;
 use chalice_rs::test::Client;
 use chalice_rs::{Bearer, BodyLimit, HeaderMap};
 use chalice_rs_wire::Moment;
-use chalice_rs_wire::http_v2::{Request as Event, RequestContext, decode_response, encode_request};
+use chalice_rs_wire::http_v2::{Pairs, Request as Event, RequestContext, decode_response, encode_request};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -166,7 +166,7 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
             let (key, known_path) = key;
             headers.push(("content-type".to_owned(), body.0));
             parameters.push(("id".to_owned(), "7".to_owned()));
-            let owned = |pairs: Vec<(String, String)>| {
+            let owned = |pairs: Vec<(String, String)>| -> Pairs<'static> {
                 pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
             };
             encode_request(&Event {
@@ -174,7 +174,7 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
                 raw_path: if path.len() % 2 == 0 { known_path.into() } else { path.as_str().into() },
                 raw_query: query.into(),
                 cookies: cookies.into_iter().map(Into::into).collect(),
-                headers: owned(headers),
+                headers: owned(headers).into(),
                 path_parameters: owned(parameters),
                 stage_variables: Vec::new(),
                 context: RequestContext {

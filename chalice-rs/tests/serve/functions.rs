@@ -14,7 +14,7 @@ fn start(handler: &str) -> (Lambda, Slot) {
 
 fn question(route_key: &str, path: &str, token: &str) -> Vec<u8> {
     let mut asked = request(route_key, path, &[]);
-    asked.headers.push(("x-team".into(), "red".into()));
+    asked.headers.extend([("x-team".into(), "red".into())]);
     encode_event(&Event {
         request: asked,
         route_arn: "arn:aws:execute-api:eu-west-1:123456789012:api/$default/GET/x".into(),
