@@ -6,19 +6,21 @@
 mod executable;
 #[cfg(test)]
 mod fixture;
+mod stage;
 
 use std::fmt;
 use std::io::{Cursor, Write};
 
 use base64::Engine;
 use camino::{Utf8Path, Utf8PathBuf};
-use chalice_rs_manifest::{Manifest, Problem, SectionError};
+use chalice_rs_manifest::{Manifest, Problem, SectionError, Stage};
 use miette::Diagnostic;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zip::write::SimpleFileOptions;
 
 use crate::artifact::executable::{Executable, Glibc};
+use crate::artifact::stage::StageProblem;
 use crate::cli::Architecture;
 use crate::compile::Binary;
 use crate::failure::{Exit, StageError};
@@ -62,7 +64,7 @@ impl Artifact {
         let bytes = read(&binary.path)?;
         let executable = Executable::parse(&binary.path, &bytes)?;
         runs_on_lambda(&binary.path, &executable, binary.architecture)?;
-        let manifest = declared(&binary.path, &executable)?;
+        let manifest = settled(declared(&binary.path, &executable)?, project)?;
         within(bytes.len(), UNPACKED_LIMIT, What::Executable)?;
 
         let packed = zipped(&bytes)?;
@@ -82,10 +84,19 @@ impl Artifact {
     }
 }
 
-/// Reads what an executable declares, without running it, and checks it as a whole.
-pub fn manifest(executable: &Utf8Path) -> Result<Manifest, ArtifactError> {
+/// Reads what an executable declares for the project's stage, without running it, and checks it as a
+/// whole.
+pub fn manifest(project: &Project, executable: &Utf8Path) -> Result<Manifest, ArtifactError> {
     let bytes = read(executable)?;
-    declared(executable, &Executable::parse(executable, &bytes)?)
+    settled(declared(executable, &Executable::parse(executable, &bytes)?)?, project)
+}
+
+fn settled(manifest: Manifest, project: &Project) -> Result<Manifest, ArtifactError> {
+    stage::settled(manifest, project).map_err(|problems| ArtifactError::Stage {
+        stage: project.stage.clone(),
+        count: problems.len(),
+        problems,
+    })
 }
 
 fn read(path: &Utf8Path) -> Result<Vec<u8>, ArtifactError> {
@@ -246,6 +257,15 @@ pub enum ArtifactError {
         problems: Vec<AppProblem>,
     },
 
+    #[error("{count} settings of stage `{stage}` do not go with the app")]
+    #[diagnostic(code(chalice::artifact::stage), help("mend each of them; nothing was changed"))]
+    Stage {
+        stage: Stage,
+        count: usize,
+        #[related]
+        problems: Vec<StageProblem>,
+    },
+
     #[error("`{binary}` is {format}; Lambda runs Linux")]
     #[diagnostic(code(chalice::artifact::not_linux), help("build it with `cargo chalice build`"))]
     NotLinux { binary: Utf8PathBuf, format: &'static str },
@@ -295,7 +315,7 @@ pub enum ArtifactError {
 impl StageError for ArtifactError {
     fn exit(&self) -> Exit {
         match self {
-            Self::NoHandlers { .. } | Self::App { .. } => Exit::Project,
+            Self::NoHandlers { .. } | Self::App { .. } | Self::Stage { .. } => Exit::Project,
             _ => Exit::Build,
         }
     }

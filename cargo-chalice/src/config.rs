@@ -2,20 +2,23 @@
 //!
 //! Not here: which values AWS takes; see `settings.rs`.
 
+mod part;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use chalice_rs_manifest::{AppName, Stage};
+use chalice_rs_manifest::{AppName, FunctionName, Stage};
 use miette::Diagnostic;
 use thiserror::Error;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::cli::Architecture;
-use crate::settings::{self, Origin, Settings};
+use crate::settings::{self, Origin, Settings, Statement};
 use crate::suggest;
+use part::{AuthorizerLayer, FunctionLayer};
 
 /// The file's name, in the package's folder.
 pub const FILE: &str = "Chalice.toml";
@@ -39,7 +42,7 @@ pub struct Effective {
 }
 
 /// The keys at the file's top, in the order of the documentation.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 14] = [
     "app",
     "region",
     "account",
@@ -50,6 +53,9 @@ const KEYS: [&str; 11] = [
     "debug",
     "environment",
     "tags",
+    "policy",
+    "functions",
+    "authorizers",
     "stages",
 ];
 
@@ -79,7 +85,7 @@ impl Config {
     }
 
     /// What holds for one stage: its own values, else those for every stage, else the defaults.
-    /// Environment variables and tags are merged.
+    /// Environment variables, tags and policies add up.
     pub fn effective(&self, stage: &Stage) -> Effective {
         let mut effective = Effective { app: None, settings: Settings::default(), origins: BTreeMap::new() };
         effective.overlay(&self.every_stage, None);
@@ -108,6 +114,9 @@ impl Effective {
         over.set(&mut settings.debug, "debug", layer.debug.clone());
         over.merge(&mut settings.environment, "environment", &layer.environment);
         over.merge(&mut settings.tags, "tags", &layer.tags);
+        over.policy(&mut settings.policy, "policy", &layer.policy);
+        over.functions(&mut settings.functions, &layer.functions);
+        over.authorizers(&mut settings.authorizers, &layer.authorizers);
     }
 }
 
@@ -150,6 +159,9 @@ struct Layer {
     architecture: Option<Found<Architecture>>,
     log_retention: Option<Found<u32>>,
     debug: Option<Found<bool>>,
+    policy: Vec<Found<Statement>>,
+    functions: BTreeMap<FunctionName, FunctionLayer>,
+    authorizers: BTreeMap<FunctionName, AuthorizerLayer>,
     environment: BTreeMap<String, Found<String>>,
     tags: BTreeMap<String, Found<String>>,
 }
@@ -218,6 +230,9 @@ impl Reader<'_> {
                 "debug" => layer.debug = self.truth("debug", value),
                 "environment" => layer.environment = self.environment(value),
                 "tags" => layer.tags = self.tags(value),
+                "policy" => layer.policy = self.policy("[[policy]]", value),
+                "functions" => layer.functions = self.functions(value),
+                "authorizers" => layer.authorizers = self.authorizers(value),
                 "stages" if keys.contains(&"stages") => {}
                 unknown => {
                     let at = self.place(&key.span());
@@ -557,7 +572,8 @@ mod tests {
             "[stages.dev.stages.prod]",
             &[
                 "Chalice.toml:1: unknown key `stages`; use one of `app`, `region`, `account`, `memory`, `timeout`, \
-             `architecture`, `log-retention`, `debug`, `environment`, `tags`",
+             `architecture`, `log-retention`, `debug`, `environment`, `tags`, `policy`, `functions`, \
+             `authorizers`",
             ],
         );
     }

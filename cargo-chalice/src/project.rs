@@ -60,9 +60,17 @@ impl Project {
 
         let config = read_config(root, &machine)?;
         let config::Effective { app, settings, mut origins } = config.effective(&options.stage);
-        let size = settings::environment_size(&settings.variables());
-        if size > settings::ENVIRONMENT_LIMIT {
-            return Err(ProjectError::EnvironmentTooLarge { stage: options.stage.clone(), size });
+        for function in std::iter::once(None).chain(settings.functions.keys().map(Some)) {
+            let settings = settings.of(function);
+            let stage = options.stage.clone();
+            let size = settings::environment_size(&settings.variables());
+            if size > settings::ENVIRONMENT_LIMIT {
+                return Err(ProjectError::EnvironmentTooLarge { stage, size });
+            }
+            let size = settings::policy_size(&settings.policy);
+            if size > settings::POLICY_LIMIT {
+                return Err(ProjectError::PolicyTooLarge { stage, size });
+            }
         }
         let app = match app {
             Some(app) => app,
@@ -334,6 +342,16 @@ pub enum ProjectError {
         )
     )]
     EnvironmentTooLarge { stage: Stage, size: usize },
+
+    #[error(
+        "the policies of stage `{stage}` take {size} characters for one function; IAM takes {}",
+        settings::POLICY_LIMIT
+    )]
+    #[diagnostic(
+        code(chalice::project::policy_too_large),
+        help("name several resources with one `*` in their ARN, or split the function in two")
+    )]
+    PolicyTooLarge { stage: Stage, size: usize },
 }
 
 impl StageError for ProjectError {

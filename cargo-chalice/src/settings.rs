@@ -2,14 +2,18 @@
 //!
 //! Pure. Where the values come from is `config.rs`.
 
+mod policy;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use chalice_rs_manifest::Stage;
+use chalice_rs_manifest::{FunctionName, Stage};
 use serde::Serialize;
 
 use crate::cli::Architecture;
+
+pub use policy::{Breadth, POLICY_LIMIT, Statement, UNRESTRICTED, action, resource};
 
 /// What `Chalice.toml` says for one stage, defaults filled in.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,6 +37,43 @@ pub struct Settings {
     pub tags: BTreeMap<String, String>,
     /// Whether errors are answered with their causes.
     pub debug: bool,
+    /// What the function of all routes may do on AWS beside writing its log.
+    pub policy: Vec<Statement>,
+    /// What is different for the functions beside the one of all routes.
+    pub functions: BTreeMap<FunctionName, FunctionSettings>,
+    /// What is different from the code for authorizers.
+    pub authorizers: BTreeMap<FunctionName, AuthorizerSettings>,
+}
+
+/// What is different for one function.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FunctionSettings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u32>,
+    /// Beside the variables of all functions.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub environment: BTreeMap<String, String>,
+    /// What it may do; nothing of what other functions may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub policy: Vec<Statement>,
+}
+
+/// What is different for one authorizer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AuthorizerSettings {
+    /// The issuer of its tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// For whom its tokens may be meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audiences: Option<Vec<String>>,
+    /// The function that it asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
 }
 
 impl Settings {
@@ -40,6 +81,20 @@ impl Settings {
     pub fn variables(&self) -> BTreeMap<String, String> {
         let debug = self.debug.then(|| (DEBUG_VARIABLE.to_owned(), "1".to_owned()));
         self.environment.clone().into_iter().chain(debug).collect()
+    }
+
+    /// The settings of one function: its own, else those of the stage. What a function may do is
+    /// never inherited.
+    #[must_use]
+    pub fn of(&self, function: Option<&FunctionName>) -> Self {
+        let Some(function) = function else { return self.clone() };
+        let own = self.functions.get(function).cloned().unwrap_or_default();
+        let mut settings = self.clone();
+        settings.memory = own.memory.unwrap_or(self.memory);
+        settings.timeout = own.timeout.unwrap_or(self.timeout);
+        settings.environment.extend(own.environment);
+        settings.policy = own.policy;
+        settings
     }
 }
 
@@ -57,6 +112,9 @@ impl Default for Settings {
             log_retention: 30,
             tags: BTreeMap::new(),
             debug: false,
+            policy: Vec::new(),
+            functions: BTreeMap::new(),
+            authorizers: BTreeMap::new(),
         }
     }
 }
@@ -196,6 +254,11 @@ pub fn is_region(text: &str) -> bool {
 /// Whether the text is an account's id: twelve digits.
 pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.chars().all(|char| char.is_ascii_digit())
+}
+
+/// The size of the statements of one role as IAM measures it, all but for what replaces placeholders.
+pub fn policy_size(policy: &[Statement]) -> usize {
+    serde_json::to_string(policy).map_or(0, |json| json.len())
 }
 
 /// The size of the variables as Lambda measures it: as one JSON object.

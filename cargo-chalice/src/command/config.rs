@@ -41,10 +41,11 @@ fn entries(project: &Project, aws: &AwsOptions) -> BTreeMap<String, Entry> {
     add("app".to_owned(), project.app.as_str().into());
     // Every setting, also those of a later version of this program.
     if let Ok(serde_json::Value::Object(settings)) = serde_json::to_value(&project.settings) {
-        for (key, value) in settings {
+        let mut left: Vec<_> = settings.into_iter().collect();
+        while let Some((key, value)) = left.pop() {
             match value {
                 serde_json::Value::Object(map) => {
-                    map.into_iter().for_each(|(name, value)| add(format!("{key}.{name}"), value));
+                    left.extend(map.into_iter().map(|(name, value)| (format!("{key}.{name}"), value)));
                 }
                 value => add(key, value),
             }

@@ -13,7 +13,7 @@ use crate::report::{Report, table};
 pub async fn run(args: &RoutesArgs, report: &mut Report) -> Result<Exit, Failure> {
     let project = Project::find(&args.project)?;
     let executable = compile::host(&project, &args.cargo, Messages::PassThrough, report).await?;
-    let manifest = artifact::manifest(&executable)?;
+    let manifest = artifact::manifest(&project, &executable)?;
     let lines: Vec<Line<'_>> = manifest.routes.iter().flat_map(lines).collect();
     let rows = lines.iter().map(|line| {
         [line.method.to_owned(), line.path.clone(), line.function.to_owned(), line.source.clone()]

@@ -55,7 +55,7 @@ pub async fn build(project: &Project, cargo: &CargoOptions, report: &mut Report)
         Err(CompileError::DoesNotCompile { rendered, .. }) => return Err(Broken::Code(rendered)),
         Err(error) => return Err(Broken::Other(error.into())),
     };
-    match artifact::manifest(&executable) {
+    match artifact::manifest(project, &executable) {
         Ok(manifest) => Ok(Built { executable, manifest }),
         Err(error) => Err(Broken::Other(error.into())),
     }

@@ -53,7 +53,7 @@ impl Model {
             role::Change::Alter { name, trust, policy, tags } => {
                 let role = roles.iter_mut().find(|role| role.name == *name).unwrap();
                 role.trust = trust.clone().unwrap_or(role.trust.take());
-                role.policy = policy.clone().or(role.policy.take());
+                role.policy = policy.as_ref().map(|policy| policy.to.clone()).or(role.policy.take());
                 retag(&mut role.tags, tags.as_ref());
             }
             role::Change::Delete { name } => roles.retain(|role| role.name != *name),

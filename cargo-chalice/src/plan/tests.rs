@@ -411,6 +411,32 @@ fn a_function_of_its_own_comes_with_all_that_it_needs_and_goes_with_it() {
 }
 
 #[test]
+fn a_function_has_its_own_settings_and_inherits_the_rest_but_no_policy() {
+    let app = "memory 256, env A=1, may s3:GetObject, set heavy memory=1024, set heavy B=2, \
+        set heavy may=dynamodb:GetItem, GET /a, GET /b in heavy";
+    insta::assert_snapshot!(plan(app, "nothing"), @r"
+        + log group   /aws/lambda/orders-dev   kept 30 days
+        + log group   /aws/lambda/orders-dev-heavy   kept 30 days
+        + role        orders-dev   may s3:GetObject
+        + role        orders-dev-heavy   may dynamodb:GetItem
+        + function    orders-dev   arm64, 256 MB, 30 s, code 1.2 MB
+        + function    orders-dev-heavy   arm64, 1024 MB, 30 s, code 1.2 MB
+        + api         orders-dev
+        + route       GET /a   and HEAD
+        + route       GET /b   in heavy, and HEAD
+        ");
+    let desired = App::parse(app).desired(&Scope::example());
+    let heavy = &desired.functions[1].revision.settings;
+    assert_eq!((heavy.handler.as_str(), heavy.memory, heavy.timeout), ("heavy", 1024, 30));
+    assert_eq!(heavy.environment.0.keys().collect::<Vec<_>>(), ["A", "B"]);
+    let policy = desired.roles[1].policy.to_string();
+    assert!(policy.contains("table/orders-dev") && !policy.contains("s3:"), "{policy}");
+    insta::assert_snapshot!(plan("may s3:GetObject, GET /a", "may s3:PutObject, GET /a"), @r"
+        ~ role        orders-dev   may s3:GetObject, may no longer s3:PutObject
+        ");
+}
+
+#[test]
 fn the_plan_says_who_answers_browsers_and_why() {
     insta::assert_snapshot!(plan("GET /a cors https://a.example, POST /a cors https://a.example", "nothing"), @r"
         + log group   /aws/lambda/orders-dev   kept 30 days

@@ -10,7 +10,7 @@ use crate::artifact::Artifact;
 use crate::cli::Architecture;
 use crate::desired::Desired;
 use crate::scope::Scope;
-use crate::settings::Settings;
+use crate::settings::{Settings, Statement};
 
 /// What a project wants, told in words: `code v1, memory 256, env A=1, tag team=a, keep 7, x86_64,
 /// jwt users https://issuer, asks gate 60, lambda legacy arn:.., not_found, GET /users/<id> for users
@@ -38,6 +38,19 @@ impl App {
                 "tag" => app.settings.tags.extend([pair()]),
                 "x86_64" => app.architecture = Some(Architecture::X86_64),
                 "jwt" | "asks" | "lambda" => app.records.push(authorizer(key, value)),
+                "may" => app.settings.policy.push(statement(value)),
+                "set" => {
+                    // `set heavy memory=1024`
+                    let (name, value) = value.split_once(' ').unwrap();
+                    let own = app.settings.functions.entry(name.parse().unwrap()).or_default();
+                    match value.split_once('=').unwrap() {
+                        ("memory", value) => own.memory = Some(value.parse().unwrap()),
+                        ("may", value) => own.policy.push(statement(value)),
+                        (variable, value) => {
+                            own.environment.insert(variable.to_owned(), value.to_owned());
+                        }
+                    }
+                }
                 "not_found" => app.records.push(Record::NotFound(Handler::default())),
                 "headless" => {
                     let app_record = AppRecord { head: Head::Declared, ..AppRecord::default() };
@@ -80,6 +93,12 @@ fn route(method: Method, text: &str) -> Record {
         }
     }
     Record::Route(Route { path, methods: vec![method], function: "f".to_owned(), rules, ..Route::default() })
+}
+
+/// `dynamodb:GetItem`, on some table.
+fn statement(action: &str) -> Statement {
+    let resources = vec!["arn:${partition}:dynamodb:${region}:${account}:table/${app}-${stage}".to_owned()];
+    Statement { actions: vec![action.to_owned()], resources }
 }
 
 fn authorizer(kind: &str, text: &str) -> Record {

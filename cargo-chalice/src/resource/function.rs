@@ -187,8 +187,9 @@ pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
 }
 
 fn function(inputs: &Inputs<'_>, part: Part<'_>) -> Desired {
-    let Inputs { scope, settings, artifact } = inputs;
+    let Inputs { scope, artifact, .. } = inputs;
     let name = part.function();
+    let settings = inputs.settings.of(part.name);
     let settings = Settings {
         runtime: RUNTIME.to_owned(),
         handler: part.name.map_or(HANDLER, |name| name.as_str()).to_owned(),

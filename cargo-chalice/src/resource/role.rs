@@ -2,6 +2,8 @@
 //!
 //! Here: what we want, what AWS has, the difference, and how to close it.
 
+use std::collections::BTreeSet;
+
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -39,8 +41,15 @@ pub struct Observed {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Change {
     Create(Desired),
-    Alter { name: String, trust: Option<Value>, policy: Option<Value>, tags: Option<Retag> },
+    Alter { name: String, trust: Option<Value>, policy: Option<NewPolicy>, tags: Option<Retag> },
     Delete { name: String },
+}
+
+/// Another policy; `from` is `None` when there was none.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NewPolicy {
+    pub from: Option<Value>,
+    pub to: Value,
 }
 
 /// A role for each function.
@@ -48,7 +57,7 @@ pub fn desired(inputs: &Inputs<'_>) -> Vec<Desired> {
     inputs.parts().map(|part| role(inputs, part)).collect()
 }
 
-/// The role of one function: it may write into its own log group, and nothing else.
+/// The role of one function: it may write into its own log group, and do what `Chalice.toml` says.
 fn role(inputs: &Inputs<'_>, part: Part<'_>) -> Desired {
     let name = part.function();
     let trust = json!({
@@ -59,14 +68,15 @@ fn role(inputs: &Inputs<'_>, part: Part<'_>) -> Desired {
             "Action": "sts:AssumeRole",
         }],
     });
-    let policy = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": format!("{}:log-stream:*", inputs.scope.log_group_arn(&name)),
-        }],
+    let log = json!({
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": format!("{}:log-stream:*", inputs.scope.log_group_arn(&name)),
     });
+    let users = inputs.settings.of(part.name).policy;
+    let users = users.iter().map(|statement| statement.document(inputs.scope));
+    let statements: Vec<Value> = std::iter::once(log).chain(users).collect();
+    let policy = json!({ "Version": "2012-10-17", "Statement": statements });
     Desired { name, trust, policy, tags: inputs.tags() }
 }
 
@@ -112,7 +122,8 @@ pub fn diff(want: &[Desired], have: &[Observed]) -> Vec<Change> {
             Joined::Extra(have) => Some(Change::Delete { name: have.name.clone() }),
             Joined::Both(want, have) => {
                 let trust = (want.trust != have.trust).then(|| want.trust.clone());
-                let policy = (Some(&want.policy) != have.policy.as_ref()).then(|| want.policy.clone());
+                let policy = (Some(&want.policy) != have.policy.as_ref())
+                    .then(|| NewPolicy { from: have.policy.clone(), to: want.policy.clone() });
                 let tags = want.tags.since(&have.tags);
                 (trust.is_some() || policy.is_some() || tags.is_some()).then(|| Change::Alter {
                     name: want.name.clone(),
@@ -141,7 +152,7 @@ pub async fn apply(aws: &Aws, change: &Change) -> Result<(), AwsError> {
                 .await?;
             }
             if let Some(policy) = policy {
-                put_policy(aws, name, policy).await?;
+                put_policy(aws, name, &policy.to).await?;
             }
             if let Some(tags) = tags {
                 retag(aws, name, tags).await?;
@@ -268,10 +279,17 @@ impl Change {
     /// In the user's words.
     pub fn lines(&self, _scope: &Scope) -> Vec<Line> {
         match self {
-            Self::Create(desired) => vec![Line::add(Kind::Role, &desired.name)],
+            Self::Create(desired) => {
+                let may = actions(&desired.policy);
+                let text = match may.is_empty() {
+                    true => desired.name.clone(),
+                    false => format!("{}   may {}", desired.name, listed(&may)),
+                };
+                vec![Line::add(Kind::Role, text)]
+            }
             Self::Alter { name, trust, policy, tags } => {
                 let trust = trust.as_ref().map(|_| "who may assume it".to_owned());
-                let policy = policy.as_ref().map(|_| "what it allows".to_owned());
+                let policy = policy.as_ref().map(NewPolicy::words);
                 let words: Vec<_> =
                     trust.into_iter().chain(policy).chain(tags.as_ref().map(Retag::words)).collect();
                 vec![Line::alter(Kind::Role, format!("{name}   {}", words.join(", ")))]
@@ -279,6 +297,31 @@ impl Change {
             Self::Delete { name } => vec![Line::remove(Kind::Role, name)],
         }
     }
+}
+
+impl NewPolicy {
+    fn words(&self) -> String {
+        let before = self.from.as_ref().map(actions).unwrap_or_default();
+        let after = actions(&self.to);
+        let more: BTreeSet<&str> = after.difference(&before).copied().collect();
+        let less: BTreeSet<&str> = before.difference(&after).copied().collect();
+        let words = [("may", more), ("may no longer", less)];
+        let words = words.iter().filter(|(_, actions)| !actions.is_empty());
+        let words: Vec<_> = words.map(|(may, actions)| format!("{may} {}", listed(actions))).collect();
+        // The actions are the same, on other resources.
+        if words.is_empty() { "what it allows".to_owned() } else { words.join(", ") }
+    }
+}
+
+/// What a policy allows beside writing the log, which every role may.
+fn actions(policy: &Value) -> BTreeSet<&str> {
+    let statements = policy["Statement"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let actions = statements.iter().flat_map(|statement| statement["Action"].as_array()).flatten();
+    actions.filter_map(Value::as_str).filter(|action| !action.starts_with("logs:")).collect()
+}
+
+fn listed(actions: &BTreeSet<&str>) -> String {
+    actions.iter().copied().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -105,3 +105,53 @@ fn variables_that_lambda_refuses_are_refused() {
     project(&staged).chalice(&["config"]).ok();
     project(&staged).chalice(&["config", "--stage", "prod"]).refused(4, &["stage `prod` take"]);
 }
+
+/// An app with an authorizer and a function of its own.
+const GUARDED: &str = r#"use chalice_rs::prelude::*;
+
+jwt_authorizer!(users, issuer = "https://id.example", audiences = ["api"]);
+lambda_authorizer!(legacy, arn = "arn:aws:lambda:eu-west-1:123456789012:function:check");
+
+#[route("/me", authorizer = users)]
+fn me() -> &'static str {
+    "me"
+}
+
+#[route("/heavy", function = "heavy", authorizer = legacy)]
+fn heavy() -> &'static str {
+    "heavy"
+}
+
+#[chalice_rs::main]
+fn main() -> App {
+    App::new()
+}
+"#;
+
+#[test]
+fn settings_that_do_not_go_with_the_app_are_told_at_once_with_their_lines() {
+    let folder = Folder::of("stage").app(".", "guarded", GUARDED).file(
+        "Chalice.toml",
+        "[functions.havy]\nmemory = 256\n[authorizers.user]\nissuer = 'https://x'\n\
+         [authorizers.legacy]\naudiences = ['x']\n[authorizers.users]\nissuer = 'x'\n",
+    );
+    folder.chalice(&["routes"]).refused(
+        4,
+        &[
+            "4 settings of stage `dev` do not go with the app",
+            "Chalice.toml:2: the app has no function `havy`",
+            "did you mean `heavy`?",
+            "Chalice.toml:4: the app has no authorizer `user`",
+            "did you mean `users`?",
+            "Chalice.toml:6: the authorizer `legacy` takes no `audiences`",
+            "Chalice.toml:8: the authorizer `users`: ",
+        ],
+    );
+    let long = "a".repeat(38);
+    let folder = folder.file("Chalice.toml", &format!("app = '{long}'"));
+    folder.chalice(&["routes"]).ok();
+    folder.chalice(&["routes", "--stage", &"s".repeat(20)]).refused(
+        4,
+        &["has 65 characters; Lambda takes 64", "shorten it, or the app's name with `app = \"..\"`"],
+    );
+}
