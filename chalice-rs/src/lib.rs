@@ -87,6 +87,11 @@ pub mod test;
 #[doc(hidden)]
 pub mod __private;
 
+/// So that what the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 pub use bytes::Bytes;
 #[doc = include_str!("../docs/http_error.md")]
 pub use chalice_rs_macros::HttpError;
