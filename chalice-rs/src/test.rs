@@ -174,12 +174,20 @@ impl Client {
     /// Hands the app an event as it is, past the gateway, and gives the payload that it answers: for events
     /// that no request would become.
     ///
-    /// ```
-    /// use chalice_rs::App;
+    /// ```standalone_crate
+    /// use chalice_rs::prelude::*;
     /// use chalice_rs::test::Client;
     ///
-    /// let payload = Client::new(App::new()).invoke(b"{}");
-    /// assert!(payload.starts_with(br#"{"statusCode":500,"#));
+    /// #[get("/users/<id>")]
+    /// fn user(id: u32) -> String {
+    ///     id.to_string()
+    /// }
+    ///
+    /// # fn main() {
+    /// let event = br#"{"routeKey":"GET /users/{id}","requestContext":{"http":{"method":"GET"}}}"#;
+    /// let payload = Client::new(App::new()).invoke(event);
+    /// assert!(payload.starts_with(br#"{"statusCode":400,"#), "the parameter is missing");
+    /// # }
     /// ```
     pub fn invoke(&self, event: &[u8]) -> Vec<u8> {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
