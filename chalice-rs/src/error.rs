@@ -27,29 +27,7 @@ pub(crate) enum Causes {
 
 type Cause = Box<dyn StdError + Send + Sync>;
 
-/// An error that ends a request.
-///
-/// The answer's body is `{"Code":"NotFoundError","Message":"no such user"}`. A private cause never
-/// reaches the client: it is logged, with the request's id, when the answer is made.
-///
-/// Each [`std::error::Error`] becomes a 500 with that error as its cause, so that `?` works in a
-/// handler that returns `Result<T, Error>`. An error of yours that is an [`HttpError`] keeps its status.
-///
-/// ```
-/// use chalice_rs::{Error, Json, route};
-///
-/// #[route("/users/<id>")]
-/// fn user(id: u32) -> Result<Json<u32>, Error> {
-///     if id == 0 {
-///         return Err(Error::not_found("no such user"));
-///     }
-///     let limit: u32 = std::fs::read_to_string("limit.txt")?.trim().parse()?;
-///     Ok(Json(limit))
-/// }
-///
-/// assert_eq!(user(0).unwrap_err().status(), 404);
-/// assert_eq!(user(1).unwrap_err().status(), 500);
-/// ```
+#[doc = include_str!("../docs/errors.md")]
 pub struct Error(Box<Parts>);
 
 struct Parts {
@@ -229,7 +207,8 @@ impl Error {
         response
     }
 
-    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+    /// The headers of the answer, in order.
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.0.headers
     }
 

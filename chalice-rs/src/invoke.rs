@@ -20,7 +20,7 @@ use crate::{App, Context, Error, IntoResponse, Request, Response};
 /// Answers an event. Each event has an answer: what cannot be read, what no route takes and what
 /// goes wrong in a handler are answers too.
 pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8> {
-    let response = match decode_request(event) {
+    match decode_request(event) {
         Ok(wire) => {
             let mut request = Request { wire, event, context, app, extensions: Extensions::default() };
             let mut found = app.router.find(&request.wire);
@@ -42,18 +42,34 @@ pub(crate) async fn invoke(app: &App, context: &Context, event: &[u8]) -> Vec<u8
                 (Some(chain), inner) => chain.run(inner, &found, &request).await,
                 (None, Some(chain)) => chain.run(None, &found, &request).await,
             };
-            match app.cors {
-                None => response,
-                Some(cors) => cors.share(&request, response),
+            let payload = payload(&request, response);
+            if payload.len() <= limit::PAYLOAD {
+                return payload;
             }
+            Box::pin(instead(payload.len(), &request)).await
         }
-        Err(error) => unreadable(error),
-    };
-    let payload = encode_response(&response);
-    if payload.len() <= limit::PAYLOAD {
-        return payload;
+        Err(error) => encode_response(&unreadable(error)),
     }
-    encode_response(&too_large(payload.len()))
+}
+
+/// The payload in the place of one of this size, which Lambda does not take.
+#[cold]
+async fn instead(size: usize, request: &Request<'_>) -> Vec<u8> {
+    let response = settled(too_large(size), request).await;
+    let first = payload(request, response);
+    if first.len() <= limit::PAYLOAD {
+        return first;
+    }
+    payload(request, too_large(first.len()).into_response())
+}
+
+/// The answer as bytes, with what the pages of other sites need to read it.
+fn payload(request: &Request<'_>, response: Response) -> Vec<u8> {
+    let response = match request.app.cors {
+        None => response,
+        Some(cors) => cors.share(request, response),
+    };
+    encode_response(&response)
 }
 
 /// The middleware of the blueprints that the request's route is in.
@@ -80,14 +96,10 @@ pub(crate) async fn routed<'r>(found: &Found<'_>, request: &'r Request<'r>) -> O
     }
 }
 
-/// The answer in the place of one that Lambda does not take.
-pub(crate) fn too_large(size: usize) -> Response {
-    log::write(
-        Level::Error,
-        format_args!("the answer is {size} bytes; Lambda takes at most {}", limit::PAYLOAD),
-        &[],
-    );
-    Error::internal(INTERNAL).into_response()
+/// What is wrong with an answer of this size.
+pub(crate) fn too_large(size: usize) -> Error {
+    let cause = format!("the answer is {size} bytes; Lambda takes at most {}", limit::PAYLOAD);
+    Error::internal(INTERNAL).because(cause)
 }
 
 fn not_allowed(method: &str, others: &[Method]) -> Error {

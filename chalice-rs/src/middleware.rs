@@ -1,67 +1,6 @@
 //! Functions around all requests.
 //!
-//! A middleware is an `async` function or closure of the request and of [`Next`], which is whatever
-//! comes after it. It may look at the request, answer early, and change the answer:
-//!
-//! ```
-//! use std::time::Instant;
-//!
-//! use chalice_rs::middleware::Next;
-//! use chalice_rs::prelude::*;
-//! use chalice_rs::{HeaderName, HeaderValue, log};
-//!
-//! async fn timed(request: &Request<'_>, next: Next<'_>) -> Response {
-//!     let start = Instant::now();
-//!     let answer = next.run(request).await;
-//!     log::info!("{} took {:?}", request.route_key(), start.elapsed());
-//!     answer
-//! }
-//!
-//! fn app() -> App {
-//!     App::new().middleware(timed).middleware(async |request: &Request<'_>, next: Next<'_>| {
-//!         if request.header("x-maintenance").is_some() {
-//!             return Err(Error::new(StatusCode::SERVICE_UNAVAILABLE, "back in a minute"));
-//!         }
-//!         let name = HeaderName::from_static("x-served-by");
-//!         Ok(next.run(request).await.with_header(name, HeaderValue::from_static("tea")))
-//!     })
-//! }
-//! # app();
-//! ```
-//!
-//! The first one that is given to [`App::middleware`](crate::App::middleware) is the outermost: it is
-//! the first to see the request and the last to see the answer.
-//!
-//! What a middleware gets from [`Next::run`] is always an answer. Errors of handlers, rejections,
-//! panics and the 404 and 405 of the app are answers by then, logged, and written by the app's error
-//! handler if it has one. An error or a panic of a middleware is treated like one of a handler, before
-//! the next outer one sees it.
-//!
-//! # Ready-made ones
-//!
-//! | middleware | what it does |
-//! |---|---|
-//! | [`log_requests`] | one record in the log for each request |
-//! | [`metrics`]`("Shop")` | counts requests, errors and time for CloudWatch |
-//! | [`conditional`] | `etag`, and 304 where the client has the answer already |
-//! | `compress` | gzip where the client takes it; needs the feature `compression` |
-//! | `trace` | a span of the crate `tracing` for each request; needs the feature `tracing` |
-//!
-//! In this order they measure what the client gets, and compress what is sent:
-//!
-//! ```
-//! use chalice_rs::{App, middleware};
-//!
-//! fn app() -> App {
-//!     App::new()
-//!         .middleware(middleware::log_requests)
-//!         .middleware(middleware::metrics("Shop"))
-//!         .middleware(middleware::conditional)
-//! }
-//! # app();
-//! ```
-//!
-//! An app without middleware has no code and no work for them.
+#![doc = include_str!("../docs/middleware.md")]
 
 mod access_log;
 #[cfg(feature = "compression")]

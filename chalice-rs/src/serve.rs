@@ -19,12 +19,12 @@ use std::thread;
 use chalice_rs_wire::http_v2::encode_response;
 use tokio::runtime::Runtime;
 
-use crate::App;
 use crate::app::IntoApp;
 use crate::error::Causes;
 use crate::function::{FunctionRegistration, Role};
 use crate::invoke::{invoke, too_large};
 use crate::log::{self, Level};
+use crate::{App, IntoResponse};
 pub(crate) use endpoint::Endpoint;
 pub(crate) use function::serve as function;
 use runtime_api::{Invocation, RuntimeApi, ServeError, Taken};
@@ -146,7 +146,7 @@ async fn take_invocations(app: &App, endpoint: &Endpoint) -> Result<(), ServeErr
 /// can help.
 fn after(taken: &Taken, size: usize) -> Option<Vec<u8>> {
     if *taken == Taken::TooLarge {
-        return Some(encode_response(&too_large(size)));
+        return Some(encode_response(&too_large(size).into_response()));
     }
     log::write(Level::Warn, format_args!("{taken}"), &[]);
     None

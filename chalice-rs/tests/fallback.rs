@@ -32,6 +32,19 @@ fn fails() -> Result<(), Error> {
     Err(std::io::Error::other("disk full"))?
 }
 
+#[route("/large")]
+fn large() -> String {
+    "x".repeat(7 << 20)
+}
+
+#[not_found]
+async fn nowhere(request: &Request<'_>) -> Result<String, Error> {
+    match request.header("x-wish") {
+        Some("forbidden") => Err(Error::forbidden("not even that")),
+        _ => Ok(format!("there is no {}", request.path())),
+    }
+}
+
 #[route("/conflict")]
 fn conflict() -> Error {
     Error::conflict("taken").with_header(chalice_rs::header::RETRY_AFTER, chalice_rs::HeaderValue::from(7))
@@ -66,6 +79,22 @@ fn the_handler_chooses_another_status_and_the_headers_of_the_error_stay() {
     let client = Client::new(App::new());
     check(&client, "/fails", "teapot", 418, "tea");
     assert_eq!(client.get("/conflict").send().header("retry-after"), Some("7"));
+}
+
+#[test]
+fn what_no_route_takes_has_an_answer_and_what_a_path_does_not_take_is_a_405() {
+    let client = Client::new(App::new());
+    check(&client, "/nowhere/to/be/seen", "", 404, "there is no /nowhere/to/be/seen");
+    check(&client, "/nowhere", "forbidden", 403, "ForbiddenError / not even that / ");
+    let answer = client.delete("/conflict").send();
+    assert_eq!((answer.status().as_u16(), answer.header("allow")), (405, Some("GET")));
+}
+
+#[test]
+fn an_answer_that_lambda_does_not_take_is_an_error_as_well() {
+    let answer = Client::new(App::new()).get("/large").send();
+    assert_eq!(answer.status(), 500);
+    assert!(answer.text().contains("Lambda takes at most"), "{}", answer.text());
 }
 
 #[test]
