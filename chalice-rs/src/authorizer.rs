@@ -93,7 +93,7 @@ pub fn authorize<'r>(
             Ok(verdict) => verdict,
             Err(error) if error.status().is_server_error() => return Err(error),
             Err(error) => {
-                error.log();
+                error.log(&[]);
                 log::write(Level::Debug, format_args!("denied: {error}"), &[]);
                 Verdict::Deny
             }

@@ -113,7 +113,27 @@ impl Error {
         Self::described(Description::of(&error), Box::new(error))
     }
 
-    fn described(description: Description, cause: Cause) -> Self {
+    /// The same as `?`, for what is no [`std::error::Error`] itself: a `Box<dyn Error + Send + Sync>`, or the
+    /// error type of a crate that becomes one.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// fn load() -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    ///     Err("the file is locked".into())
+    /// }
+    ///
+    /// fn handler() -> Result<String, Error> {
+    ///     load().map_err(Error::from_boxed)
+    /// }
+    /// assert_eq!(handler().unwrap_err().status(), 500);
+    /// ```
+    pub fn from_boxed(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let cause = cause.into();
+        Self::described(Description::find(&*cause), cause)
+    }
+
+    pub(crate) fn described(description: Description, cause: Cause) -> Self {
         let Description { status, code, message, headers } = description;
         Self(Box::new(Parts { status, code, message, headers, cause: Some(cause) }))
     }
@@ -168,17 +188,18 @@ impl Error {
         self.0.cause.as_deref()
     }
 
-    /// Writes the private cause to the log, if it says more than the client gets to know.
-    pub(crate) fn log(&self) {
+    /// Writes the private cause to the log, if it says more than the client gets to know. `fields` come
+    /// after those of the error.
+    pub(crate) fn log(&self, fields: &[(&str, &dyn fmt::Display)]) {
         let Some(cause) = &self.0.cause else { return };
         if cause.source().is_none() && cause.to_string() == self.0.message {
             return;
         }
         let level = if self.0.status.is_server_error() { Level::Error } else { Level::Warn };
         let causes: Vec<String> = self.causes().map(ToString::to_string).collect();
-        let fields: [(&str, &dyn fmt::Display); 2] =
-            [("status", &self.0.status.as_u16()), ("code", &self.0.code)];
-        log::write(level, format_args!("{}", causes.join(": ")), &fields);
+        let status = self.0.status.as_u16();
+        let own: [(&str, &dyn fmt::Display); 2] = [("status", &status), ("code", &self.0.code)];
+        log::write(level, format_args!("{}", causes.join(": ")), &[&own, fields].concat());
     }
 
     /// The answer.
@@ -228,7 +249,7 @@ impl<E: StdError + Send + Sync + 'static> From<E> for Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        self.log();
+        self.log(&[]);
         self.render(Causes::Hidden)
     }
 

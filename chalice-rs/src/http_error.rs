@@ -196,13 +196,46 @@ impl Description {
     /// What a client reads of any error: nothing in particular, unless its type is known.
     #[cold]
     pub(crate) fn find(error: &(dyn StdError + 'static)) -> Self {
-        let known = inventory::iter::<KnownError>.into_iter().find_map(|known| (known.describe)(error));
-        known.unwrap_or(Self {
+        Self::known(error).unwrap_or_default()
+    }
+
+    fn known(error: &(dyn StdError + 'static)) -> Option<Self> {
+        inventory::iter::<KnownError>.into_iter().find_map(|known| (known.describe)(error))
+    }
+}
+
+impl Default for Description {
+    fn default() -> Self {
+        Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             code: code_of(StatusCode::INTERNAL_SERVER_ERROR),
             message: INTERNAL.into(),
             headers: Vec::new(),
-        })
+        }
+    }
+}
+
+/// As `?` makes it one.
+impl IntoResponse for Box<dyn StdError + Send + Sync> {
+    fn into_response(self) -> Response {
+        Error::from_boxed(self).into_response()
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        Err(Error::from_boxed(self))
+    }
+}
+
+/// With the status of the first [`HttpError`] among its causes, whatever context is around it; else a 500.
+#[cfg(feature = "anyhow")]
+impl IntoResponse for anyhow::Error {
+    fn into_response(self) -> Response {
+        crate::response::rendered(self)
+    }
+
+    fn into_outcome(self) -> Result<Response, Error> {
+        let description = self.chain().find_map(Description::known).unwrap_or_default();
+        Err(Error::described(description, self.into()))
     }
 }
 

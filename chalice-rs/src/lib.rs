@@ -48,7 +48,12 @@
 //!
 //! What a handler returns implements [`IntoResponse`], whose page has the table. An [`Error`] has a
 //! status and a message for the client, and a cause that only the log sees: `?` on any
-//! [`std::error::Error`] makes it a 500.
+//! [`std::error::Error`] makes it a 500, and on an [`HttpError`](trait@HttpError) of yours what that says.
+//!
+//! # Around requests
+//!
+//! A [`middleware`] sees each request and each answer. [`#[error_handler]`](macro@error_handler) writes the
+//! answers of all errors, [`#[not_found]`](macro@not_found) answers what no route takes.
 //!
 //! # What goes wrong
 //!

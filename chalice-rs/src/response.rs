@@ -43,6 +43,7 @@ use crate::Error;
 /// | `Option<T>` | what `T` is, or 404 |
 /// | `Result<T, E>` | what `T` or `E` is |
 /// | [`Error`], [`HttpError`](crate::HttpError) | its status, `{"Code":"..","Message":".."}` |
+/// | `Box<dyn Error + Send + Sync>`, `anyhow::Error` with the feature `anyhow` | 500, or what the error inside is |
 /// | [`Response`] | as it is |
 /// | [`http::Response<B>`] | as it is, where `B` becomes bytes |
 ///

@@ -45,19 +45,22 @@ pub(crate) async fn guarded<'r, T>(
 #[cold]
 pub(crate) async fn settled(error: Error, request: &Request<'_>) -> Response {
     let app = request.app;
-    if !error.cause().is_some_and(|cause| cause.is::<Panic>()) {
-        error.log();
-    }
+    log_error(&error, request);
     let Some(call) = app.error_handler else { return error.render(app.causes) };
     match guarded(|| call(&error, request)).await {
         Ok(response) => completed(response, &error),
         // Whoever answers errors and fails has no second try.
         Err(second) => {
-            if !second.cause().is_some_and(|cause| cause.is::<Panic>()) {
-                second.log();
-            }
+            log_error(&second, request);
             Error::internal(INTERNAL).render(Causes::Hidden)
         }
+    }
+}
+
+/// Writes the cause to the log, with the route. A panic is there already.
+fn log_error(error: &Error, request: &Request<'_>) {
+    if !error.cause().is_some_and(|cause| cause.is::<Panic>()) {
+        error.log(&[("route", &request.route_key())]);
     }
 }
 
@@ -65,7 +68,7 @@ pub(crate) async fn settled(error: Error, request: &Request<'_>) -> Response {
 pub(crate) fn log_failure(error: &Error) {
     match error.cause() {
         Some(cause) if cause.is::<Panic>() => {}
-        Some(_) => error.log(),
+        Some(_) => error.log(&[]),
         None => log::write(log::Level::Error, format_args!("{error}"), &[]),
     }
 }

@@ -81,6 +81,19 @@ fn question_mark(case: &str) -> Result<String, Error> {
     Err(made(case))?
 }
 
+#[route("/boxed/<case>")]
+fn boxed(case: &str) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    Err(made(case))?
+}
+
+#[cfg(feature = "anyhow")]
+#[route("/anyhow/<case>")]
+fn anyhow(case: &str) -> anyhow::Result<String> {
+    use anyhow::Context as _;
+
+    Err(made(case)).context("while shopping")?
+}
+
 #[route("/by-hand")]
 async fn by_hand() -> Result<String, Error> {
     Err(Unpaid)?
@@ -96,7 +109,8 @@ fn an_error_of_ones_own_keeps_its_status_however_it_leaves_the_handler() {
         ("unpaid", 402, r#"{"Code":"PaymentRequiredError","Message":"the bill is not paid"}"#),
         ("storage", 500, r#"{"Code":"InternalServerError","Message":"An internal server error occurred."}"#),
     ] {
-        for way in ["own", "question-mark"] {
+        let ways = ["own", "question-mark", "boxed"];
+        for way in ways.into_iter().chain(cfg!(feature = "anyhow").then_some("anyhow")) {
             let answer = client.get(&format!("/{way}/{case}")).send();
             assert_eq!((answer.status().as_u16(), answer.text()), (status, body), "{way} {case}");
         }

@@ -64,6 +64,7 @@ fn a_private_cause_is_logged_and_never_sent() {
     assert_eq!(answer.error(), (500, "InternalServerError".to_owned(), message.to_owned()));
     let record = record(&lambda.log_line("hunter2"));
     assert_eq!((&record["level"], &record["requestId"]), (&"ERROR".into(), &"id-1".into()));
+    assert_eq!(record["route"], "GET /fails");
 }
 
 #[test]
