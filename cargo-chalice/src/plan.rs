@@ -3,6 +3,8 @@
 //! Pure. Two plans made from equal inputs are equal, byte for byte.
 
 #[cfg(test)]
+mod holds;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod tests;
