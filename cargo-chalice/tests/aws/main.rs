@@ -11,6 +11,7 @@
 mod conformance;
 mod deploy;
 mod faults;
+mod guards;
 mod logs;
 mod refusals;
 mod sandbox;

@@ -141,6 +141,68 @@ fn api_gateway_refuses_routes_that_aws_refuses() {
 }
 
 #[test]
+fn api_gateway_refuses_authorizers_that_aws_refuses() {
+    let (account, proxy) = (LocalAws::account(), Proxy::start());
+    let gateway = |operation: &str, input: &Value| check(&account, &proxy, "apigatewayv2", operation, input);
+    let make = |operation: &str, input: &Value| {
+        let witness = &LocalAws::shared().witness;
+        witness.try_call_at(&proxy.endpoint(), &account, "apigatewayv2", operation, input).unwrap()
+    };
+    let api = make("create_api", &json!({ "Name": "a", "ProtocolType": "HTTP" }))["ApiId"].take();
+    let cors =
+        json!({ "ApiId": api, "CorsConfiguration": { "AllowOrigins": ["*"], "AllowCredentials": true } });
+    assert_eq!(gateway("update_api", &cors), "BadRequestException");
+
+    let jwt = |change: &dyn Fn(&mut Value)| {
+        let mut input = json!({
+            "ApiId": api, "Name": "users", "AuthorizerType": "JWT",
+            "IdentitySource": ["$request.header.Authorization"],
+            "JwtConfiguration": { "Issuer": "https://id.example", "Audience": ["api"] },
+        });
+        change(&mut input);
+        input
+    };
+    let configuration = |value: Value| jwt(&move |input| input["JwtConfiguration"] = value.clone());
+    assert_eq!(gateway("create_authorizer", &configuration(json!({}))), "BadRequestException");
+    assert_eq!(
+        gateway(
+            "create_authorizer",
+            &configuration(json!({ "Issuer": "https://id.example", "Audience": [] }))
+        ),
+        "BadRequestException"
+    );
+    assert_eq!(
+        gateway("create_authorizer", &jwt(&|input| input["IdentitySource"] = json!([]))),
+        "BadRequestException"
+    );
+    let request = json!({ "ApiId": api, "Name": "gate", "AuthorizerType": "REQUEST" });
+    assert_eq!(gateway("create_authorizer", &request), "BadRequestException");
+    let users = make("create_authorizer", &jwt(&|_| {}))["AuthorizerId"].take();
+    assert_eq!(gateway("create_authorizer", &jwt(&|_| {})), "ConflictException", "the name is taken");
+
+    let route = |key: &str, kind: &str, id: &Value, scopes: &[&str]| {
+        let mut route = json!({ "ApiId": api, "RouteKey": key, "AuthorizationType": kind });
+        if !id.is_null() {
+            route["AuthorizerId"] = id.clone();
+        }
+        route["AuthorizationScopes"] = json!(scopes);
+        gateway("create_route", &route)
+    };
+    assert_eq!(route("GET /a", "JWT", &Value::Null, &[]), "BadRequestException");
+    assert_eq!(route("GET /a", "JWT", &json!("nope"), &[]), "NotFoundException");
+    assert_eq!(route("GET /a", "CUSTOM", &users, &[]), "BadRequestException", "it is none that is asked");
+    assert_eq!(route("GET /a", "NONE", &users, &[]), "BadRequestException");
+    assert_eq!(route("GET /a", "AWS_IAM", &Value::Null, &["read"]), "BadRequestException");
+    assert_eq!(route("GET /a", "JWT", &users, &["read"]), "taken");
+    let delete = json!({ "ApiId": api, "AuthorizerId": users });
+    assert_eq!(gateway("delete_authorizer", &delete), "ConflictException", "a route names it");
+    assert_eq!(
+        gateway("delete_authorizer", &json!({ "ApiId": api, "AuthorizerId": "nope" })),
+        "NotFoundException"
+    );
+}
+
+#[test]
 fn every_call_of_every_service_is_recognised_by_its_name() {
     let (account, proxy) = (LocalAws::account(), Proxy::start());
     let api = json!({ "ResourceArn": "arn:aws:apigateway:us-east-1::/apis/abcd1234", "Tags": { "a": "b" } });

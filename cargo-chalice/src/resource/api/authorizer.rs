@@ -37,8 +37,9 @@ pub enum Asks {
     Theirs { arn: String },
 }
 
-/// What API Gateway knows of an authorizer.
-#[derive(Debug, Clone, Serialize)]
+/// What API Gateway knows of an authorizer. The order of the identity sources is that of their
+/// values in the question.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub enum Authorizer {
     Jwt { issuer: String, audiences: BTreeSet<String>, identity: Vec<String> },
     Lambda { uri: String, identity: Vec<String>, ttl: u32, payload: String, answers: Answers },
@@ -60,35 +61,6 @@ pub struct Step {
     pub asks: Asks,
     /// What becomes of API Gateway's permission to ask; only ours to give where the function is.
     pub grant: Grant,
-}
-
-/// The order of identity sources and audiences has no meaning, and AWS need not keep it.
-impl PartialEq for Authorizer {
-    fn eq(&self, other: &Self) -> bool {
-        let set = |texts: &[String]| texts.iter().cloned().collect::<BTreeSet<_>>();
-        match (self, other) {
-            (
-                Self::Jwt { issuer, audiences, identity },
-                Self::Jwt { issuer: other_issuer, audiences: other_audiences, identity: other_identity },
-            ) => {
-                issuer == other_issuer && audiences == other_audiences && set(identity) == set(other_identity)
-            }
-            (
-                Self::Lambda { uri, identity, ttl, payload, answers },
-                Self::Lambda {
-                    uri: other_uri,
-                    identity: other_identity,
-                    ttl: other_ttl,
-                    payload: other_payload,
-                    answers: other_answers,
-                },
-            ) => {
-                (uri, ttl, payload, answers) == (other_uri, other_ttl, other_payload, other_answers)
-                    && set(identity) == set(other_identity)
-            }
-            (Self::Jwt { .. }, Self::Lambda { .. }) | (Self::Lambda { .. }, Self::Jwt { .. }) => false,
-        }
-    }
 }
 
 impl Name {

@@ -44,6 +44,85 @@ fn goodbye() -> &'static str {
 }
 "#;
 
+/// An app with everything that decides who may call, and a function of its own.
+pub const GUARDED: &str = r#"
+use std::collections::BTreeMap;
+use chalice_rs::authorizer::{AuthorizerRequest, Verdict};
+use chalice_rs::prelude::*;
+
+jwt_authorizer!(users, issuer = "https://id.example", audiences = ["api"]);
+
+#[authorizer]
+fn gate(request: &AuthorizerRequest<'_>) -> Verdict<BTreeMap<&'static str, u32>> {
+    match request.token() {
+        "Bearer fail" => panic!("on purpose"),
+        "Bearer sesame" => Verdict::Allow(BTreeMap::from([("id", 7)])),
+        _ => Verdict::Deny,
+    }
+}
+
+#[get("/open")]
+fn open() -> &'static str {
+    "open"
+}
+
+#[get("/me", authorizer = users)]
+fn me() -> &'static str {
+    "me"
+}
+
+#[get("/write", authorizer = users, scopes = ["write"])]
+fn write() -> &'static str {
+    "written"
+}
+
+#[get("/gate", authorizer = gate)]
+fn gated() -> &'static str {
+    "in"
+}
+
+#[get("/heavy", function = "heavy")]
+fn heavy() -> String {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    format!("{} with {}", variable("AWS_LAMBDA_FUNCTION_NAME"), variable("WEIGHT"))
+}
+
+#[not_found]
+fn lost() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "lost")
+}
+
+#[chalice_rs::main(cors = "https://site.example")]
+fn main() -> App {
+    App::new()
+}
+"#;
+
+/// The same routes, open to everybody, in one function.
+pub const UNGUARDED: &str = r#"
+use chalice_rs::prelude::*;
+
+#[get("/open")]
+fn open() -> &'static str {
+    "open"
+}
+
+#[get("/me")]
+fn me() -> &'static str {
+    "me"
+}
+
+#[get("/heavy")]
+fn heavy() -> &'static str {
+    "light"
+}
+
+#[chalice_rs::main]
+fn main() -> App {
+    App::new()
+}
+"#;
+
 /// What holds for single stages of the app that most tests share.
 const STAGES: &str = r#"
 [stages.pinned]
@@ -51,6 +130,16 @@ account = "210987654321"
 
 [stages.tagged.tags]
 team = "orders"
+"#;
+
+const GUARDED_SETTINGS: &str = r#"
+[functions.heavy]
+memory = 256
+environment = { WEIGHT = "a ton" }
+
+[[functions.heavy.policy]]
+actions = ["dynamodb:GetItem"]
+resources = ["arn:aws:dynamodb:${region}:${account}:table/${app}-${stage}"]
 "#;
 
 /// A project in the kept folder. All are members of one workspace, so that the library is compiled once for all of them
@@ -76,6 +165,16 @@ impl App {
         Self::of("updated")
     }
 
+    /// The app `guarded`.
+    pub fn guarded() -> Self {
+        Self::of("guarded")
+    }
+
+    /// The app `unguarded`, which is `guarded` on AWS.
+    pub fn unguarded() -> Self {
+        Self::of("unguarded")
+    }
+
     fn of(name: &str) -> Self {
         static WORKSPACE: OnceLock<Utf8PathBuf> = OnceLock::new();
         Self { folder: WORKSPACE.get_or_init(workspace).join(name) }
@@ -90,10 +189,17 @@ impl App {
 fn workspace() -> Utf8PathBuf {
     let library = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("chalice-rs");
     let root = kept_folder().join("projects");
-    for name in ["hello", "growing", "updated"] {
+    const ALL: [(&str, &str, &str); 5] = [
+        ("hello", HELLO, STAGES),
+        ("growing", HELLO, ""),
+        ("updated", HELLO, ""),
+        ("guarded", GUARDED, GUARDED_SETTINGS),
+        ("unguarded", UNGUARDED, "app = \"guarded\"\n"),
+    ];
+    for (name, code, settings) in ALL {
         let folder = root.join(name);
         std::fs::create_dir_all(folder.join("src")).unwrap();
-        write(&folder.join("src/main.rs"), HELLO);
+        write(&folder.join("src/main.rs"), code);
         write(
             &folder.join("Cargo.toml"),
             &format!(
@@ -101,11 +207,11 @@ fn workspace() -> Utf8PathBuf {
                  [dependencies]\nchalice-rs = {{ path = \"{library}\" }}\n"
             ),
         );
-        write(&folder.join("Chalice.toml"), if name == "hello" { STAGES } else { "" });
+        write(&folder.join("Chalice.toml"), settings);
     }
     write(
         &root.join("Cargo.toml"),
-        "[workspace]\nresolver = \"3\"\nmembers = [\"hello\", \"growing\", \"updated\"]\n\n\
+        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n\
          [profile.release]\nopt-level = 1\n",
     );
     // What is compiled is what this checkout has locked.

@@ -45,7 +45,7 @@ async fn gateway(ask: &Ask<'_>) -> Option<Refusal> {
     let call = ask.call;
     let api = format!("/v2/apis/{}", call.text("apiId"));
     match call.operation.as_str() {
-        "CreateApi" => {
+        "CreateApi" | "UpdateApi" => {
             let cors = &call.input["corsConfiguration"];
             let any =
                 cors["allowOrigins"].as_array().is_some_and(|all| all.iter().any(|origin| origin == "*"));
@@ -69,7 +69,34 @@ async fn gateway(ask: &Ask<'_>) -> Option<Refusal> {
                 )
             })
         }
+        "CreateAuthorizer" => {
+            let authorizers = ask.items("apigateway", &format!("{api}/authorizers")).await;
+            let name = &call.input["name"];
+            refuse_if(
+                authorizers.iter().any(|found| found["name"] == *name),
+                conflict(&format!("Authorizer with name {name} already exists")),
+            )
+            .or_else(|| refuse_if(authorizers.len() >= 10, bad("Maximum number of Authorizers exceeded")))
+            .or_else(|| authorizer(call))
+        }
+        "UpdateAuthorizer" | "DeleteAuthorizer" => {
+            let id = &call.input["authorizerId"];
+            let authorizers = ask.items("apigateway", &format!("{api}/authorizers")).await;
+            let there = authorizers.iter().any(|found| found["authorizerId"] == *id);
+            let routes = ask.items("apigateway", &format!("{api}/routes")).await;
+            let used = routes.iter().any(|route| route["authorizerId"] == *id);
+            refuse_if(!there, not_found("Invalid Authorizer identifier")).or_else(|| {
+                refuse_if(
+                    used && call.operation == "DeleteAuthorizer",
+                    conflict("Cannot delete Authorizer that is referenced by a Route"),
+                )
+            })
+        }
         "CreateRoute" | "UpdateRoute" => {
+            let authorizers = ask.items("apigateway", &format!("{api}/authorizers")).await;
+            if let Some(refusal) = authorization(call, &authorizers) {
+                return Some(refusal);
+            }
             let key = call.text("routeKey");
             if (call.operation == "CreateRoute" || !key.is_empty()) && !is_route_key(key) {
                 return Some(bad(&format!(
@@ -125,6 +152,54 @@ async fn gateway(ask: &Ask<'_>) -> Option<Refusal> {
         }
         _ => None,
     }
+}
+
+/// <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html>
+fn authorizer(call: &Call) -> Option<Refusal> {
+    let sources = call.input["identitySource"].as_array().map_or(0, Vec::len);
+    let jwt = &call.input["jwtConfiguration"];
+    let uri = call.text("authorizerUri");
+    match call.text("authorizerType") {
+        "JWT" => refuse_if(
+            !jwt["issuer"].is_string() || jwt["audience"].as_array().is_none_or(Vec::is_empty),
+            bad("JWT configuration is required for JWT authorizers"),
+        )
+        .or_else(|| refuse_if(sources != 1, bad("A JWT authorizer has one identity source"))),
+        _ => refuse_if(
+            !(uri.contains(":lambda:path/2015-03-31/functions/arn:") && uri.ends_with("/invocations")),
+            bad("Invalid Authorizer URI"),
+        )
+        .or_else(|| {
+            let version = call.text("authorizerPayloadFormatVersion");
+            refuse_if(
+                !matches!(version, "1.0" | "2.0"),
+                bad("AuthorizerPayloadFormatVersion is a required parameter"),
+            )
+        })
+        .or_else(|| {
+            let ttl = call.input["authorizerResultTtlInSeconds"].as_u64().unwrap_or_default();
+            refuse_if(ttl > 0 && sources == 0, bad("Caching needs an identity source"))
+        }),
+    }
+}
+
+/// A route's authorization and its authorizer go together, and are told together.
+/// <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-routes.html>
+fn authorization(call: &Call, authorizers: &[Value]) -> Option<Refusal> {
+    let id = call.text("authorizerId");
+    let found = authorizers.iter().find(|found| found["authorizerId"] == id);
+    let needed = match call.text("authorizationType") {
+        "JWT" => Some("JWT"),
+        "CUSTOM" => Some("REQUEST"),
+        _ => None,
+    };
+    let scopes = call.input["authorizationScopes"].as_array().is_some_and(|scopes| !scopes.is_empty());
+    refuse_if(!id.is_empty() && found.is_none(), not_found("Invalid Authorizer identifier"))
+        .or_else(|| {
+            let wrong = found.map(|found| found["authorizerType"].as_str().unwrap_or_default()) != needed;
+            refuse_if(wrong, bad("Unable to update route. Authorizer type is invalid or null"))
+        })
+        .or_else(|| refuse_if(scopes && needed != Some("JWT"), bad("Scopes are for JWT authorizers")))
 }
 
 async fn lambda(ask: &Ask<'_>) -> Option<Refusal> {

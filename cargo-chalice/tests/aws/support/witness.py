@@ -1,8 +1,10 @@
 """Answers one JSON question a line, about an AWS endpoint, with botocore."""
 
 import base64
+import http.server
 import json
 import sys
+import threading
 import time
 
 import botocore.session
@@ -12,6 +14,7 @@ from botocore.exceptions import ClientError
 ENDPOINT = sys.argv[1]
 SESSION = botocore.session.Session(profile=None)
 CLIENTS = {}
+KEYS = {}
 
 # What AWS makes up anew each time and no deployment decides.
 MADE_UP = {
@@ -97,7 +100,10 @@ def snapshot(account):
         api["Tags"] = gateway.get_tags(ResourceArn=arn)["Tags"]
         integrations = list(pages(account, "apigatewayv2", "get_integrations", "Items", ApiId=of))
         for integration in integrations:
-            names[integration["IntegrationId"]] = "<integration>"
+            names[integration["IntegrationId"]] = "<integration of %s>" % integration["IntegrationUri"]
+        authorizers = list(pages(account, "apigatewayv2", "get_authorizers", "Items", ApiId=of))
+        for authorizer in authorizers:
+            names[authorizer["AuthorizerId"]] = "<authorizer %s>" % authorizer["Name"]
         routes = list(pages(account, "apigatewayv2", "get_routes", "Items", ApiId=of))
         stages = list(pages(account, "apigatewayv2", "get_stages", "Items", ApiId=of))
         for stage in stages:
@@ -106,7 +112,8 @@ def snapshot(account):
         # Two APIs, or two routes, of one name must not hide behind each other: lists, not objects.
         found["apis"].setdefault(api["Name"], []).append({
             "Api": api,
-            "Integrations": integrations,
+            "Authorizers": sorted(authorizers, key=lambda authorizer: authorizer["Name"]),
+            "Integrations": sorted(integrations, key=lambda integration: integration["IntegrationUri"]),
             "Routes": sorted(routes, key=lambda route: route["RouteKey"]),
             "Stages": sorted(stages, key=lambda stage: stage["StageName"]),
         })
@@ -115,6 +122,49 @@ def snapshot(account):
     for made_up, name in names.items():
         text = text.replace(made_up, name)
     return json.loads(text.replace(account, "<account>"))
+
+
+def issuer():
+    """Serves the keys of an issuer of tokens on loopback; gives where, and signs from then on."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    numbers = key.public_key().public_numbers()
+    number = lambda value: encoded(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+    jwk = {"kty": "RSA", "kid": "1", "alg": "RS256", "n": number(numbers.n), "e": number(numbers.e)}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            where = "http://127.0.0.1:%d" % self.server.server_port
+            found = {
+                "/.well-known/openid-configuration": {"issuer": where, "jwks_uri": where + "/keys"},
+                "/keys": {"keys": [jwk]},
+            }.get(self.path)
+            self.send_response(200 if found else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(found).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    where = "http://127.0.0.1:%d" % server.server_port
+    KEYS[where] = key
+    return where
+
+
+def token(claims):
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    text = ".".join(encoded(json.dumps(part).encode()) for part in ({"alg": "RS256", "kid": "1"}, claims))
+    signature = KEYS[claims["iss"]].sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return text + "." + encoded(signature)
+
+
+def encoded(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def settled(functions, name):
@@ -170,6 +220,10 @@ def models(services):
 def answer(question):
     if question["do"] == "snapshot":
         return snapshot(question["account"])
+    if question["do"] == "issuer":
+        return issuer()
+    if question["do"] == "token":
+        return token(question["claims"])
     if question["do"] == "models":
         return models(question["services"])
     if question["do"] == "try":

@@ -68,6 +68,16 @@ impl Witness {
         }
     }
 
+    /// Begins to be an issuer of tokens, on loopback; gives its address.
+    pub fn issuer(&self) -> String {
+        self.ask(&json!({ "do": "issuer" })).as_str().unwrap().to_owned()
+    }
+
+    /// A token with these claims, signed by the issuer that they name.
+    pub fn token(&self, claims: &Value) -> String {
+        self.ask(&json!({ "do": "token", "claims": claims })).as_str().unwrap().to_owned()
+    }
+
     /// The descriptions of AWS's services that boto carries.
     pub fn models(&self, services: &[&str]) -> Value {
         self.ask(&json!({ "do": "models", "services": services }))
