@@ -90,12 +90,16 @@ struct Node {
 }
 
 impl Extensions {
-    pub(crate) fn insert<T: Send + Sync + 'static>(&self, value: T) {
+    /// Puts a value in at the end, and gives it back as it stands there.
+    pub(crate) fn insert<T: Send + Sync + 'static>(&self, value: T) -> Option<&T> {
+        let mut node = Box::new(Node { value: Box::new(value), next: Self::default() });
         let mut end = self;
-        while let Some(node) = end.0.get() {
-            end = &node.next;
+        // Another thread may take the end first.
+        while let Err(refused) = end.0.set(node) {
+            node = refused;
+            end = &end.0.get()?.next;
         }
-        end.0.get_or_init(|| Box::new(Node { value: Box::new(value), next: Self::default() }));
+        end.0.get()?.value.downcast_ref()
     }
 
     /// The last value of the type.

@@ -61,7 +61,7 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Form<T> {
         }
         let text = std::str::from_utf8(request.body())
             .map_err(|error| FormRejection::Unfit { message: error.to_string() })?;
-        Ok(Self(pairs::read(form_pairs(text))?))
+        Ok(Self(pairs::read(request, form_pairs(text))?))
     }
 }
 

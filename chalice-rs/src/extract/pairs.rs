@@ -8,16 +8,43 @@ use std::fmt::Display;
 use std::vec;
 
 use serde::Deserialize;
-use serde::de::value::CowStrDeserializer;
-use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// A name and one value of it.
-pub(crate) type Pair<'de> = (Cow<'de, str>, Cow<'de, str>);
+use crate::Request;
 
 /// Makes a value of the pairs. Each name is given to serde once, with all its values.
-pub(crate) fn read<'de, T: Deserialize<'de>>(pairs: impl Iterator<Item = Pair<'de>>) -> Result<T, Defect> {
-    T::deserialize(Pairs(pairs.collect()))
+///
+/// What had to be decoded stays with the request, so that the value can borrow all of it.
+pub(crate) fn read<'r, T: Deserialize<'r>>(
+    request: &'r Request<'r>,
+    pairs: impl Iterator<Item = (Cow<'r, str>, Cow<'r, str>)>,
+) -> Result<T, Defect> {
+    T::deserialize(Pairs(borrowed(request, pairs.collect())))
+}
+
+/// A name and one value of it.
+type Pair<'de> = (&'de str, &'de str);
+
+/// The texts that had to be decoded.
+struct Decoded(Vec<String>);
+
+fn borrowed<'r>(request: &'r Request<'r>, mut pairs: Vec<(Cow<'r, str>, Cow<'r, str>)>) -> Vec<Pair<'r>> {
+    let mut decoded = Vec::new();
+    for text in pairs.iter_mut().flat_map(|(name, value)| [name, value]) {
+        if let Cow::Owned(text) = text {
+            decoded.push(std::mem::take(text));
+        }
+    }
+    let decoded = if decoded.is_empty() { None } else { request.extensions.insert(Decoded(decoded)) };
+    let mut decoded = decoded.into_iter().flat_map(|Decoded(texts)| texts).map(String::as_str);
+    // The same order again.
+    let mut borrowed = |text| match text {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(_) => decoded.next().unwrap_or_default(),
+    };
+    pairs.into_iter().map(|(name, value)| (borrowed(name), borrowed(value))).collect()
 }
 
 /// Why the pairs are not such a value.
@@ -123,10 +150,10 @@ impl<'de> Deserializer<'de> for Pairs<'de> {
 /// The values of each name, the names in the order in which each came first.
 ///
 /// Sorted rather than compared each with each: a form may have a million pairs.
-fn grouped(pairs: Vec<Pair<'_>>) -> Vec<(Cow<'_, str>, Values<'_>)> {
+fn grouped(pairs: Vec<Pair<'_>>) -> Vec<(&str, Values<'_>)> {
     let mut pairs: Vec<_> = pairs.into_iter().enumerate().collect();
-    pairs.sort_by(|(_, (first, _)), (_, (second, _))| first.cmp(second));
-    let mut groups: Vec<(usize, Cow<'_, str>, Values<'_>)> = Vec::with_capacity(pairs.len());
+    pairs.sort_by_key(|(_, (name, _))| *name);
+    let mut groups: Vec<(usize, &str, Values<'_>)> = Vec::with_capacity(pairs.len());
     for (index, (name, value)) in pairs {
         match groups.last_mut() {
             Some((_, found, values)) if *found == name => values.rest.push(value),
@@ -139,9 +166,9 @@ fn grouped(pairs: Vec<Pair<'_>>) -> Vec<(Cow<'_, str>, Values<'_>)> {
 
 /// The names, one after the other.
 struct Fields<'de> {
-    groups: vec::IntoIter<(Cow<'de, str>, Values<'de>)>,
+    groups: vec::IntoIter<(&'de str, Values<'de>)>,
     /// The name that was read last, whose values come next.
-    current: Option<(String, Values<'de>)>,
+    current: Option<(&'de str, Values<'de>)>,
 }
 
 impl<'de> MapAccess<'de> for Fields<'de> {
@@ -149,7 +176,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Defect> {
         let Some((name, values)) = self.groups.next() else { return Ok(None) };
-        self.current = Some((name.clone().into_owned(), values));
+        self.current = Some((name, values));
         seed.deserialize(Values { first: name, rest: Vec::new() }).map(Some)
     }
 
@@ -157,7 +184,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         let Some((name, values)) = self.current.take() else {
             return Err(de::Error::custom("a value was asked for before its name"));
         };
-        seed.deserialize(values).map_err(|defect| defect.of(&name))
+        seed.deserialize(values).map_err(|defect| defect.of(name))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -167,8 +194,8 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
 /// All values of a name, at least one.
 struct Values<'de> {
-    first: Cow<'de, str>,
-    rest: Vec<Cow<'de, str>>,
+    first: &'de str,
+    rest: Vec<&'de str>,
 }
 
 impl<'de> Values<'de> {
@@ -177,7 +204,7 @@ impl<'de> Values<'de> {
     }
 
     /// The only value.
-    fn one(self) -> Result<Cow<'de, str>, Defect> {
+    fn one(self) -> Result<&'de str, Defect> {
         let count = self.len();
         if count == 1 { Ok(self.first) } else { Err(miscounted(1, count)) }
     }
@@ -228,17 +255,11 @@ impl<'de> Deserializer<'de> for Values<'de> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        match self.one()? {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_string(text),
-        }
+        visitor.visit_borrowed_str(self.one()?)
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        match self.one()? {
-            Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
-            Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()),
-        }
+        visitor.visit_borrowed_bytes(self.one()?.as_bytes())
     }
 
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
@@ -294,8 +315,7 @@ impl<'de> Deserializer<'de> for Values<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Defect> {
-        let variant: CowStrDeserializer<'de, Defect> = self.one()?.into_deserializer();
-        visitor.visit_enum(variant)
+        visitor.visit_enum(BorrowedStrDeserializer::new(self.one()?))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {

@@ -25,9 +25,9 @@ use crate::{FromRequest, OptionalFromRequest, Request};
 /// | `HashMap<String, String>`, `HashMap<String, Vec<String>>` | in the place of a struct: whatever there is |
 /// | `Vec<(String, String)>` | in the place of a struct: all pairs in order |
 ///
-/// `T` may borrow from the query: `Cow<'_, str>` with `#[serde(borrow)]` copies only what had to be
-/// decoded. (`&str` refuses that.) Of a struct with `#[serde(flatten)]`, serde gives the inner one text and
-/// nothing else: its fields are text, `Option`s of text, or parsed by a `deserialize_with`.
+/// `T` may borrow from the request: a `&str` is never copied, and a `Cow<'_, str>` with `#[serde(borrow)]`
+/// is not either. Of a struct with `#[serde(flatten)]`, serde gives the inner one text and nothing else: its
+/// fields are text, `Option`s of text, or parsed by a `deserialize_with`.
 ///
 /// What does not fit is a [`QueryRejection`], a 400 that names the parameter. `Option<Query<T>>` is `None`
 /// if there is no query at all.
@@ -63,7 +63,7 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Query<T> {
     type Rejection = QueryRejection;
 
     async fn from_request(request: &'r Request<'r>) -> Result<Self, QueryRejection> {
-        Ok(Self(pairs::read(request.query_pairs())?))
+        Ok(Self(pairs::read(request, request.query_pairs())?))
     }
 }
 

@@ -189,8 +189,20 @@ fn outer(Query(query): Query<Outer<'_>>) -> String {
 fn text_is_borrowed_where_it_can_be_and_structs_flatten() {
     let get = |query: &str| client().get(&format!("/query/outer{query}")).send();
     check(get("?name=tea"), "200 tea true None {}");
-    check(get("?name=t%65a&cursor=x&a=1"), "200 tea false Some(\"x\") {\"a\": \"1\"}");
+    check(get("?name=t%65a&cursor=x&a=1"), "200 tea true Some(\"x\") {\"a\": \"1\"}");
     check(get("?cursor=x"), "400 BadRequestError: query parameter `name` is missing");
+}
+
+#[route("/query/borrowed")]
+fn borrowed(Query(first): Query<BTreeMap<&str, &str>>, Query(second): Query<Vec<(&str, &str)>>) -> String {
+    format!("{first:?} {second:?}")
+}
+
+#[test]
+fn what_had_to_be_decoded_is_borrowed_as_well() {
+    let get = |query: &str| client().get(&format!("/query/borrowed{query}")).send();
+    check(get("?b=1+2&%61=%E2%98%95"), r#"200 {"a": "☕", "b": "1 2"} [("b", "1 2"), ("a", "☕")]"#);
+    check(get("?b=1&a="), r#"200 {"a": "", "b": "1"} [("b", "1"), ("a", "")]"#);
 }
 
 #[derive(Deserialize)]
