@@ -193,6 +193,8 @@ pub enum Command {
     Delete(DeleteArgs),
     /// Print what the app declares
     Routes(RoutesArgs),
+    /// Print the OpenAPI document of the routes
+    Openapi(OpenapiArgs),
     /// Serve the API on this machine, rebuilt on save
     Local(LocalArgs),
     /// Print the settings of a stage and where each comes from
@@ -353,6 +355,31 @@ pub struct RoutesArgs {
     /// Which project.
     #[command(flatten)]
     pub project: ProjectOptions,
+    /// What cargo is told.
+    #[command(flatten)]
+    pub cargo: CargoOptions,
+}
+
+/// `cargo chalice openapi`
+#[derive(Debug, Args)]
+#[command(after_help = "Example: cargo chalice openapi --output openapi.json\n\n\
+    Paths and words come from the routes, schemas from their types: `#[derive(JsonSchema)]`.")]
+pub struct OpenapiArgs {
+    /// Which project.
+    #[command(flatten)]
+    pub project: ProjectOptions,
+    /// Write it to a file, and print the file's name
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<Utf8PathBuf>,
+    /// The API's title [default: the package's name]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The API's version [default: the package's]
+    #[arg(long, value_name = "VERSION")]
+    pub api_version: Option<String>,
+    /// Where the API is; may be given several times
+    #[arg(long = "server", value_name = "URL")]
+    pub servers: Vec<String>,
     /// What cargo is told.
     #[command(flatten)]
     pub cargo: CargoOptions,

@@ -33,6 +33,8 @@ pub struct Project {
     pub workspace_root: Utf8PathBuf,
     /// The package's name.
     pub package: String,
+    /// What the package calls the library.
+    pub library: String,
     /// The binary target's name.
     pub binary: String,
     /// Cargo's target folder.
@@ -87,6 +89,7 @@ impl Project {
             manifest_path: package.manifest_path.clone(),
             workspace_root: metadata.workspace_root.clone(),
             package: package.name.to_string(),
+            library: library(package).unwrap_or(LIBRARY).to_owned(),
             binary,
             target_dir: metadata.target_directory.clone(),
             app,
@@ -175,9 +178,16 @@ fn is_app(package: &Package) -> bool {
 }
 
 fn uses_library(package: &Package) -> bool {
-    package.dependencies.iter().any(|dependency| {
+    library(package).is_some()
+}
+
+/// What the package calls the library, if it uses it.
+fn library(package: &Package) -> Option<&str> {
+    let mut all = package.dependencies.iter();
+    let found = all.find(|dependency| {
         dependency.name == LIBRARY && dependency.kind == cargo_metadata::DependencyKind::Normal
-    })
+    })?;
+    Some(found.rename.as_deref().unwrap_or(LIBRARY))
 }
 
 fn app_or_error<'m>(package: &'m Package, apps: &[&str]) -> Result<&'m Package, ProjectError> {

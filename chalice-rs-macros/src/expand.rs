@@ -42,6 +42,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
     let request = local("request");
     let body = body(&endpoint, &request);
     let keys = &endpoint.keys;
+    let described = described(&endpoint);
     quote! {
         #item
         const _: () = {
@@ -62,9 +63,46 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
                     )
                 }
                 #sharing
+                #described
             };
         };
     }
+}
+
+/// The types of a route, for its documentation. Only the library knows whether anybody wants it.
+fn described(Endpoint { arguments, output, lifetimes, .. }: &Endpoint) -> TokenStream {
+    let outside = |ty: &Type| inferred_lifetimes(ty.to_token_stream(), lifetimes);
+    let parameters = arguments.iter().filter_map(|bound| match bound {
+        Bound::Parameter { parameter, argument } => {
+            let ty = outside(&argument.ty);
+            Some(quote!(#parameter: #ty))
+        }
+        Bound::Extractor { .. } | Bound::Error => None,
+    });
+    let extractors = arguments.iter().filter_map(|bound| match bound {
+        Bound::Extractor { argument } => Some(outside(&argument.ty)),
+        Bound::Parameter { .. } | Bound::Error => None,
+    });
+    let answer = match output {
+        None => quote!(()),
+        // A type that only the function knows cannot be asked.
+        Some(ty) if is_opaque(ty.to_token_stream()) => quote!(::chalice_rs::__private::Opaque),
+        Some(ty) => outside(ty),
+    };
+    quote! {
+        ::chalice_rs::__private::describe! {
+            &RECORD; [#(#parameters),*] [#(#extractors),*] #answer
+        }
+    }
+}
+
+/// Whether there is an `impl Trait` in a type.
+fn is_opaque(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "impl",
+        TokenTree::Group(group) => is_opaque(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// The function, untouched; then, if nothing is wrong, its record and its registration as what
@@ -125,8 +163,10 @@ pub(crate) fn http_error(error: Option<ErrorType>, errors: Errors) -> TokenStrea
                 None => quote!(Self),
             };
             match (answer, value(answer)) {
-                (Answer::Field(member, at), _) => {
-                    let asked = quote_spanned!(*at=> ::chalice_rs::__private::HttpError::#method(#field));
+                (Answer::Field(member, ty), _) => {
+                    // The compiler's words about it go to its type.
+                    let asked =
+                        quote_spanned!(ty.span()=> ::chalice_rs::__private::HttpError::#method(#field));
                     quote!(#case { #member: #field } => #asked,)
                 }
                 (Answer::Says { .. }, Some(value)) => quote!(#case { .. } => #value,),
@@ -160,12 +200,21 @@ pub(crate) fn http_error(error: Option<ErrorType>, errors: Errors) -> TokenStrea
         .any(|case| matches!(case.answer, Answer::Field(..)))
         .then(|| method("headers", quote!(::chalice_rs::__private::Headers), &|_| None));
     let headers = headers.flatten();
+    let described = cases.iter().map(|case| match &case.answer {
+        Answer::Field(_, ty) => quote!([of #ty]),
+        Answer::Says { status, code, .. } => {
+            let status = status.unwrap_or(500);
+            let code = code.as_ref().map(ToTokens::to_token_stream);
+            quote!([#status #code])
+        }
+    });
     quote! {
         impl ::chalice_rs::__private::HttpError for #name {
             #status
             #code
             #message
             #headers
+            ::chalice_rs::__private::describe_error! { #(#described)* }
         }
         ::chalice_rs::__private::submit! {
             ::chalice_rs::__private::KnownError::of::<#name>()
@@ -233,7 +282,10 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
     );
     let named = named(authorizer.as_ref());
     // What is said for all routes is of interest to the test client too.
-    let declaration = declares.then(declaration);
+    let declaration = match declares {
+        true => declaration(),
+        false => quote!(::chalice_rs::__private::describe_app! { &RECORD }),
+    };
     let at = output.as_ref().map_or(Span::call_site(), Spanned::span);
     let run = match color {
         Color::Async => quote_spanned!(at=> ::chalice_rs::__private::run(main)),

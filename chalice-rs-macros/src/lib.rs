@@ -102,6 +102,12 @@ pub fn http_error(item: TokenStream) -> TokenStream {
     http_error::derive(item.into()).into()
 }
 
+/// What the derive of a schema is without the feature that wants schemas.
+#[proc_macro_derive(JsonSchema, attributes(schemars, serde, validate, garde))]
+pub fn json_schema(_: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+
 /// Where the attribute stands in the user's code; only the compiler that runs us knows.
 fn here() -> Place {
     let span = proc_macro::Span::call_site();

@@ -86,6 +86,16 @@ pub trait HttpError: StdError + Send + Sync + 'static {
     fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         undeclared::headers(self)
     }
+
+    /// For the app's documentation: each status that errors of this type have, with the `Code` if it is
+    /// known; none if nobody knows. The derive writes it.
+    #[cfg(feature = "openapi")]
+    fn cases() -> Vec<(u16, Option<&'static str>)>
+    where
+        Self: Sized,
+    {
+        Vec::new()
+    }
 }
 
 /// What an error has that says nothing about it, one function for each method.

@@ -81,6 +81,8 @@ mod http_error;
 mod invoke;
 pub mod log;
 pub mod middleware;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod rejection;
 mod request;
 mod response;
@@ -100,6 +102,9 @@ mod readme {}
 pub use bytes::Bytes;
 #[doc = include_str!("../docs/http_error.md")]
 pub use chalice_rs_macros::HttpError;
+#[cfg(not(feature = "openapi"))]
+#[doc = include_str!("../docs/json_schema.md")]
+pub use chalice_rs_macros::JsonSchema;
 #[doc = include_str!("../docs/authorizer.md")]
 pub use chalice_rs_macros::authorizer;
 #[doc = include_str!("../docs/blueprint.md")]
@@ -133,6 +138,12 @@ pub use chalice_rs_macros::route;
 pub use http::StatusCode;
 pub use http::header;
 pub use http::header::{HeaderMap, HeaderName, HeaderValue};
+/// The crate behind [`JsonSchema`]; the derive looks for it by this name.
+#[cfg(feature = "openapi")]
+pub use schemars;
+#[cfg(feature = "openapi")]
+#[doc = include_str!("../docs/json_schema.md")]
+pub use schemars::JsonSchema;
 
 pub use app::{App, IntoApp};
 pub use context::{Context, Function};
@@ -150,8 +161,10 @@ pub use response::{Html, IntoResponse, NoContent, Redirect, Response, ResponsePa
 pub mod prelude {
     pub use crate::{
         App, Authorized, Bytes, Claims, Context, Cookies, Error, Extension, Form, FromRequest, Header,
-        Headers, Html, HttpError, IntoResponse, Json, Multipart, NoContent, Query, Redirect, Request,
-        Response, SetCookie, State, StatusCode, authorizer, blueprint, delete, error_handler, get, head,
-        jwt_authorizer, lambda_authorizer, main, not_found, options, patch, post, put, route,
+        Headers, Html, HttpError, IntoResponse, Json, JsonSchema, Multipart, NoContent, Query, Redirect,
+        Request, Response, SetCookie, State, StatusCode, authorizer, blueprint, delete, error_handler, get,
+        head, jwt_authorizer, lambda_authorizer, main, not_found, options, patch, post, put, route,
     };
+    #[cfg(feature = "openapi")]
+    pub use schemars;
 }

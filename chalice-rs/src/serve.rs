@@ -36,6 +36,10 @@ where
     F: Future<Output: IntoApp>,
 {
     let Ok(address) = env::var("AWS_LAMBDA_RUNTIME_API") else {
+        #[cfg(feature = "openapi")]
+        if crate::openapi::print::is_asked() {
+            return crate::openapi::print::print();
+        }
         return outside_lambda();
     };
     log::configure();

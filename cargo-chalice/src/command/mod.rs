@@ -6,6 +6,7 @@ mod new;
 
 mod build;
 mod local;
+mod openapi;
 mod routes;
 
 mod delete;
@@ -39,6 +40,7 @@ pub async fn run(cli: &Cli, report: &mut Report) -> Result<Exit, Failure> {
         Command::Url(args) => url::run(args, report).await,
         Command::Delete(args) => delete::run(args, report).await,
         Command::Routes(args) => routes::run(args, report).await,
+        Command::Openapi(args) => openapi::run(args, report).await,
         Command::Logs(args) => logs::run(args, report).await,
         Command::Invoke(args) => invoke::run(args, report).await,
         Command::Sandbox(args) => sandbox::run(args, report).await,

@@ -1,10 +1,9 @@
 //! `#[derive(HttpError)]`: which status, code and message an error of the user's has.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Field, Fields, Index, LitInt, LitStr, Member, Meta};
+use syn::{Attribute, Data, DeriveInput, Field, Fields, Index, LitInt, LitStr, Member, Meta, Type};
 
 use super::only_keys;
 use crate::args::{Args, Value};
@@ -36,8 +35,8 @@ pub(crate) struct Case {
 pub(crate) enum Answer {
     /// What is said here; the trait's own for what is not.
     Says { status: Option<u16>, code: Option<String>, message: Option<String> },
-    /// What the field's error says; the compiler's words about it go to its type.
-    Field(Member, Span),
+    /// What the field's error says, which is of this type.
+    Field(Member, Box<Type>),
 }
 
 /// The whole expansion.
@@ -105,8 +104,9 @@ fn case(
             let help = format_args!("`{TRANSPARENT}` is for what has one, another `HttpError`");
             errors.add(at, message, help);
         }
-        let (member, at) = field.unwrap_or((Member::Unnamed(Index::from(0)), Span::call_site()));
-        return Case { variant, answer: Answer::Field(member, at) };
+        let nothing = || (Member::Unnamed(Index::from(0)), Box::new(Type::Verbatim(TokenStream::new())));
+        let (member, ty) = field.unwrap_or_else(nothing);
+        return Case { variant, answer: Answer::Field(member, ty) };
     }
     let Said { status, code, message, .. } = said;
     // Without a status it is a 500, whose code says nothing of what is inside.
@@ -114,10 +114,10 @@ fn case(
     Case { variant, answer: Answer::Says { status, code, message } }
 }
 
-fn only(fields: &Fields) -> Option<(Member, Span)> {
+fn only(fields: &Fields) -> Option<(Member, Box<Type>)> {
     let mut all = fields.iter();
     let (Some(Field { ident, ty, .. }), None) = (all.next(), all.next()) else { return None };
-    Some((ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named), ty.span()))
+    Some((ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named), Box::new(ty.clone())))
 }
 
 /// What one `#[http(..)]` says.

@@ -35,7 +35,7 @@ const OWN: &[&str] = &[
 fn a_route_names_nothing_that_could_be_something_of_the_users() {
     check(
         r#"#[route("/hello/<name>")] async fn hello(name: Name, note: Note, text: Text) -> Out { body }"#,
-        &["hello", "Name", "Note", "Text"],
+        &["hello", "Name", "Note", "Text", "Out"],
     );
     check(
         r#"#[route("/hello")] fn hello<'a>(r: &'a Request<'a>, name: &'static str) {}"#,

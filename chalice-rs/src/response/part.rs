@@ -40,9 +40,20 @@ use crate::Error;
 pub trait ResponsePart {
     /// Changes the answer.
     fn add_to(self, response: &mut Response) -> Result<(), Error>;
+
+    /// For the app's documentation: the status that it gives to a success, if it gives one.
+    #[cfg(feature = "openapi")]
+    fn success() -> Option<crate::openapi::Status> {
+        None
+    }
 }
 
 impl ResponsePart for StatusCode {
+    #[cfg(feature = "openapi")]
+    fn success() -> Option<crate::openapi::Status> {
+        Some(crate::openapi::Status::Success)
+    }
+
     fn add_to(self, response: &mut Response) -> Result<(), Error> {
         response.status = self;
         Ok(())

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 mod tests;
 
 /// Where a short name leads.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 struct Link {
     to: String,
 }

@@ -30,5 +30,8 @@ const _: () = {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("HEAD /users/{id}")], call_one,)
         }
+        ::chalice_rs::__private::describe! {
+            & RECORD; ["id" : u64] [] Json < User >
+        }
     };
 };

@@ -41,6 +41,9 @@ impl ::chalice_rs::__private::HttpError for Trouble {
             Self::Other { .. } => ::chalice_rs::__private::undeclared::headers(self),
         }
     }
+    ::chalice_rs::__private::describe_error! {
+        [404u16 "NoSuchThing"] [409u16 "Taken"] [of Other] [500u16]
+    }
 }
 ::chalice_rs::__private::submit! {
     ::chalice_rs::__private::KnownError::of:: < Trouble > ()
@@ -56,11 +59,18 @@ impl ::chalice_rs::__private::HttpError for Unpaid {
             Self { .. } => ::std::borrow::Cow::Borrowed("Unpaid"),
         }
     }
+    ::chalice_rs::__private::describe_error! {
+        [402u16 "Unpaid"]
+    }
 }
 ::chalice_rs::__private::submit! {
     ::chalice_rs::__private::KnownError::of:: < Unpaid > ()
 }
-impl ::chalice_rs::__private::HttpError for Secret {}
+impl ::chalice_rs::__private::HttpError for Secret {
+    ::chalice_rs::__private::describe_error! {
+        [500u16]
+    }
+}
 ::chalice_rs::__private::submit! {
     ::chalice_rs::__private::KnownError::of:: < Secret > ()
 }

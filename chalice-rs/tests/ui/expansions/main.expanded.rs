@@ -16,6 +16,9 @@ fn main() -> ::std::process::ExitCode {
         static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
             JSON,
         )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::describe_app! {
+            & RECORD
+        }
     };
     ::chalice_rs::__private::run(main)
 }

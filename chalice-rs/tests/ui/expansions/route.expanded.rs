@@ -77,6 +77,10 @@ const _: () = {
             ::chalice_rs::__private::RouteKey::new("POST /hello/{name}/{times}")],
             call_hello,)
         }
+        ::chalice_rs::__private::describe! {
+            & RECORD; ["name" : & str, "times" : u8] [& Request < '_ >, Json < Note >]
+            Result < String, Error >
+        }
     };
 };
 async fn show(id: u64) -> Json<User> {
@@ -109,6 +113,9 @@ const _: () = {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("GET /users/{id}")], call_show,)
         }
+        ::chalice_rs::__private::describe! {
+            & RECORD; ["id" : u64] [] Json < User >
+        }
     };
 };
 fn home() -> &'static str {
@@ -134,6 +141,9 @@ const _: () = {
         ::chalice_rs::__private::submit! {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("GET /")], call_home,)
+        }
+        ::chalice_rs::__private::describe! {
+            & RECORD; [] [] & 'static str
         }
     };
 };
@@ -167,6 +177,9 @@ const _: () = {
         }
         ::chalice_rs::__private::submit! {
             ::chalice_rs::__private::CorsHook::new()
+        }
+        ::chalice_rs::__private::describe! {
+            & RECORD; [] [] & 'static str
         }
     };
 };
