@@ -299,6 +299,12 @@ fn a_saved_setting_is_used() {
     session.wait_until_served();
     assert_eq!(greeting(), "ho");
 
+    assert!(!get(&session, "/panic").text().contains("on purpose"), "no cause is sent without `debug`");
+    session.write("Chalice.toml", "debug = true\n");
+    session.wait_until_served();
+    let told = get(&session, "/panic").json()["Causes"][0].clone();
+    assert!(told.as_str().is_some_and(|cause| cause.contains("src/main.rs:")), "{told}");
+
     session.write("Chalice.toml", "timeuot = 1\n");
     session.wait_for("every request is answered with this until it is mended");
     let broken = get(&session, "/hello/you");
