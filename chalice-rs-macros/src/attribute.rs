@@ -7,6 +7,7 @@ mod cors;
 pub(crate) mod fallback;
 pub(crate) mod http_error;
 pub(crate) mod main;
+pub(crate) mod mount;
 pub(crate) mod route;
 mod rules;
 mod value;

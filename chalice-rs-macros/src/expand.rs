@@ -6,6 +6,7 @@
 //! are hygienic, and the only item beside the user's tokens is called after the function.
 
 mod authorizer;
+mod mount;
 
 use chalice_rs_manifest::{CorsRule, Record};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -24,6 +25,7 @@ use crate::errors::Errors;
 use crate::signature::{Argument, Color};
 
 pub(crate) use authorizer::authorizer_function;
+pub(crate) use mount::mount;
 
 /// The error that an error handler is called with.
 const ERROR: &str = "error";

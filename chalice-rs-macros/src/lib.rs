@@ -19,7 +19,7 @@ use proc_macro::TokenStream;
 
 use attribute::fallback::{self, Kind};
 use attribute::route::Form;
-use attribute::{Place, authorizer, authorizers, blueprint, http_error, main, route};
+use attribute::{Place, authorizer, authorizers, blueprint, http_error, main, mount, route};
 use chalice_rs_manifest::Method;
 
 #[proc_macro_attribute]
@@ -85,6 +85,11 @@ pub fn lambda_authorizer(args: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
     main::attribute(args.into(), item.into()).into()
+}
+
+#[proc_macro_attribute]
+pub fn mount(args: TokenStream, item: TokenStream) -> TokenStream {
+    mount::attribute(args.into(), item.into(), here()).into()
 }
 
 #[proc_macro_attribute]

@@ -16,7 +16,7 @@ use chalice_rs_manifest::Method;
 use crate::attribute::fallback::{self, Kind};
 
 use crate::attribute::route::Form;
-use crate::attribute::{Place, authorizer, authorizers, blueprint, main, route};
+use crate::attribute::{Place, authorizer, authorizers, blueprint, main, mount, route};
 
 /// One of a program's functions under an attribute, or one of its macros, as the compiler gives it to us.
 struct Input {
@@ -67,6 +67,7 @@ fn expand(attribute: &str, args: TokenStream, item: TokenStream) -> TokenStream 
         "not_found" => fallback::attribute(Kind::NotFound, args, item, place),
         "main" => main::attribute(args, item),
         "authorizer" => authorizer::attribute(args, item, place),
+        "mount" => mount::attribute(args, item, place),
         "blueprint" => blueprint::items(args, place),
         "jwt_authorizer" => authorizers::jwt(args, place),
         "lambda_authorizer" => authorizers::lambda(args, place),

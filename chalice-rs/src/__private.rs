@@ -23,6 +23,11 @@ pub use crate::serve::run;
 pub use crate::{__describe as describe, __describe_app as describe_app, __describe_error as describe_error};
 pub use crate::{Error, HttpError, IntoResponse, Request, StatusCode};
 
+#[cfg(feature = "tower")]
+pub use crate::App;
+#[cfg(feature = "tower")]
+pub use crate::tower::{MountRegistration, Mounted, Starting, from_app, mountable};
+
 #[cfg(feature = "openapi")]
 pub use crate::openapi::{
     probe::{AnswerProbe, ArgumentProbe, First, ParameterProbe, RejectionProbe, Second, Third},

@@ -33,6 +33,8 @@ pub struct App {
     pub(crate) not_found: Option<Call>,
     pub(crate) causes: Causes,
     pub(crate) body_limit: usize,
+    #[cfg(feature = "tower")]
+    pub(crate) mounts: crate::tower::Mounts,
     states: Vec<(TypeId, Arc<dyn Any + Send + Sync>)>,
 }
 
@@ -47,6 +49,8 @@ impl App {
             not_found: fallback::not_found(),
             causes: Causes::Hidden,
             body_limit: usize::MAX,
+            #[cfg(feature = "tower")]
+            mounts: crate::tower::Mounts::default(),
             states: Vec::new(),
         }
     }
@@ -107,6 +111,49 @@ impl App {
         R: IntoResponse + 'static,
     {
         self.middleware.get_or_insert_with(Chain::new).push(middleware);
+        self
+    }
+
+    /// The same app with a layer of `tower` around each request, inside of the layers and middleware that
+    /// were given before it.
+    ///
+    /// [`chalice_rs::tower`](crate::tower) says what it sees.
+    ///
+    /// ```
+    /// use chalice_rs::App;
+    /// use chalice_rs::tower::Inner;
+    ///
+    /// /// In an app of yours: one of `tower_http`.
+    /// #[derive(Clone)]
+    /// struct CatchPanic;
+    ///
+    /// impl<S> tower::Layer<S> for CatchPanic {
+    ///     type Service = S;
+    ///
+    ///     fn layer(&self, inner: S) -> S {
+    ///         inner
+    ///     }
+    /// }
+    ///
+    /// fn app() -> App {
+    ///     App::new().layer(CatchPanic)
+    /// }
+    /// # app();
+    /// ```
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub fn layer<L, B, E>(mut self, layer: L) -> Self
+    where
+        L: for<'r> tower_layer::Layer<crate::tower::Inner<'r>> + Send + Sync + 'static,
+        for<'r> <L as tower_layer::Layer<crate::tower::Inner<'r>>>::Service: tower_service::Service<
+                http::Request<http_body_util::Full<bytes::Bytes>>,
+                Response = http::Response<B>,
+                Error = E,
+            >,
+        B: http_body::Body<Error: Into<Box<dyn std::error::Error + Send + Sync>>> + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+    {
+        self.middleware.get_or_insert_with(Chain::new).push_layer(crate::tower::Tower::new(layer));
         self
     }
 

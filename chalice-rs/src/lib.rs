@@ -90,6 +90,8 @@ mod router;
 mod serve;
 mod settle;
 pub mod test;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 #[doc(hidden)]
 pub mod __private;
@@ -123,6 +125,9 @@ pub use chalice_rs_macros::jwt_authorizer;
 pub use chalice_rs_macros::lambda_authorizer;
 #[doc = include_str!("../docs/main.md")]
 pub use chalice_rs_macros::main;
+#[cfg(feature = "tower")]
+#[doc = include_str!("../docs/mount.md")]
+pub use chalice_rs_macros::mount;
 #[doc = include_str!("../docs/not_found.md")]
 pub use chalice_rs_macros::not_found;
 #[doc = include_str!("../docs/options.md")]
@@ -159,6 +164,8 @@ pub use response::{Html, IntoResponse, NoContent, Redirect, Response, ResponsePa
 
 /// What most apps use: `use chalice_rs::prelude::*;`.
 pub mod prelude {
+    #[cfg(feature = "tower")]
+    pub use crate::mount;
     pub use crate::{
         App, Authorized, Bytes, Claims, Context, Cookies, Error, Extension, Form, FromRequest, Header,
         Headers, Html, HttpError, IntoResponse, Json, JsonSchema, Multipart, NoContent, Query, Redirect,

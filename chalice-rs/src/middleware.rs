@@ -48,6 +48,12 @@ impl<'r> Next<'r> {
         Some((&**layer, rest))
     }
 
+    /// The same once more, for a layer that may try twice.
+    #[cfg(feature = "tower")]
+    pub(crate) fn again(&self) -> Self {
+        Self { ..*self }
+    }
+
     /// Goes on, and gives the answer. `request` is the one that the middleware got.
     pub async fn run(self, request: &Request<'_>) -> Response {
         let end = self.end;
@@ -93,6 +99,12 @@ impl Chain {
         R: IntoResponse + 'static,
     {
         self.layers.push(Box::new(Function(function)));
+    }
+
+    /// Adds one of another kind inside of those that are there.
+    #[cfg(feature = "tower")]
+    pub(crate) fn push_layer(&mut self, layer: impl Layer + 'static) {
+        self.layers.push(Box::new(layer));
     }
 
     /// Runs these, then those of `inner`, then the route.

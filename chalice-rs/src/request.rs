@@ -256,7 +256,10 @@ impl Request<'_> {
 
     /// A value that was put in.
     pub fn extension<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.extensions.find()
+        let found = self.extensions.find();
+        #[cfg(feature = "tower")]
+        let found = found.or_else(|| self.extensions.find_http());
+        found
     }
 }
 

@@ -70,6 +70,12 @@ where
         Ok(Ok(mut app)) => match app.problem() {
             None => {
                 app.causes = causes();
+                #[cfg(feature = "tower")]
+                if matches!(role, Role::Routes)
+                    && let Err(problem) = runtime.block_on(crate::tower::start(&app))
+                {
+                    return no_app(&endpoint, &runtime, "Runtime.StartFailed", problem);
+                }
                 return match role {
                     Role::Routes => in_slots(&runtime, || take_invocations(&app, &endpoint)),
                     Role::Function(function) => (function.serve())(function, &app, &endpoint, &runtime),

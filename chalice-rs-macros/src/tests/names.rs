@@ -27,6 +27,8 @@ const OWN: &[&str] = &[
     "used",
     "value",
     "call_hello",
+    "start_hello",
+    "MOUNTED",
     "JSON",
     "RECORD",
 ];
@@ -48,6 +50,14 @@ fn an_authorizer_names_nothing_that_could_be_something_of_the_users() {
     check(
         r#"#[authorizer(ttl = 60)] async fn hello(request: &Asked<'_>, note: Note) -> Out { body }"#,
         &["hello", "Asked", "Note", "Out"],
+    );
+}
+
+#[test]
+fn a_mount_names_nothing_that_could_be_something_of_the_users() {
+    check(
+        r#"#[mount("/legacy")] async fn hello(shop: Shop) -> Result<Router> { body }"#,
+        &["hello", "Shop", "Router"],
     );
 }
 

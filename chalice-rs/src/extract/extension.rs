@@ -2,7 +2,7 @@
 
 use std::any::{Any, type_name};
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use http::StatusCode;
 
@@ -85,26 +85,53 @@ impl Rejection for MissingExtension {
 pub(crate) struct Extensions(OnceLock<Box<Node>>);
 
 struct Node {
-    value: Box<dyn Any + Send + Sync>,
+    value: Arc<dyn Any + Send + Sync>,
     next: Extensions,
 }
 
 impl Extensions {
     /// Puts a value in at the end, and gives it back as it stands there.
     pub(crate) fn insert<T: Send + Sync + 'static>(&self, value: T) -> Option<&T> {
-        let mut node = Box::new(Node { value: Box::new(value), next: Self::default() });
+        self.push(Arc::new(value))?.downcast_ref()
+    }
+
+    fn push(&self, value: Arc<dyn Any + Send + Sync>) -> Option<&(dyn Any + Send + Sync)> {
+        let mut node = Box::new(Node { value, next: Self::default() });
         let mut end = self;
         // Another thread may take the end first.
         while let Err(refused) = end.0.set(node) {
             node = refused;
             end = &end.0.get()?.next;
         }
-        end.0.get()?.value.downcast_ref()
+        Some(&*end.0.get()?.value)
     }
 
     /// The last value of the type.
     pub(crate) fn find<T: 'static>(&self) -> Option<&T> {
-        let nodes = std::iter::successors(self.0.get(), |node| node.next.0.get());
-        nodes.filter_map(|node| node.value.downcast_ref()).last()
+        self.nodes().filter_map(|node| node.value.downcast_ref()).last()
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        std::iter::successors(self.0.get(), |node| node.next.0.get()).map(|node| &**node)
+    }
+
+    /// The same values in a list of their own, with those of a layer of `tower` behind them.
+    #[cfg(feature = "tower")]
+    pub(crate) fn with_http(&self, more: http::Extensions) -> Self {
+        let all = Self::default();
+        for node in self.nodes() {
+            all.push(Arc::clone(&node.value));
+        }
+        if !more.is_empty() {
+            all.insert(more);
+        }
+        all
+    }
+
+    /// The last value of the type that a layer of `tower` has put in.
+    #[cfg(feature = "tower")]
+    pub(crate) fn find_http<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        let maps = self.nodes().filter_map(|node| node.value.downcast_ref::<http::Extensions>());
+        maps.filter_map(|map| map.get()).last()
     }
 }

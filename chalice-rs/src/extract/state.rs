@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use crate::error::INTERNAL;
 use crate::rejection::Rejection;
-use crate::{Error, FromRequest, OptionalFromRequest, Request};
+use crate::{App, Error, FromRequest, OptionalFromRequest, Request};
 
 /// A value given to [`App::state`](crate::App::state).
 ///
@@ -36,6 +36,12 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 #[derive(Debug)]
 pub struct State<T>(Arc<T>);
 
+impl<T: Send + Sync + 'static> State<T> {
+    pub(crate) fn of(app: &App) -> Result<Self, MissingState> {
+        app.find_state().map(State).ok_or(MissingState { type_name: type_name::<T>() })
+    }
+}
+
 impl<T> State<T> {
     /// State for a unit test that calls a handler itself.
     pub fn new(value: T) -> Self {
@@ -61,7 +67,7 @@ impl<'r, T: Send + Sync + 'static> FromRequest<'r> for State<T> {
     type Rejection = MissingState;
 
     async fn from_request(request: &'r Request<'r>) -> Result<Self, MissingState> {
-        request.app.find_state().map(State).ok_or(MissingState { type_name: type_name::<T>() })
+        Self::of(request.app)
     }
 }
 

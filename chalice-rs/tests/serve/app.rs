@@ -269,3 +269,11 @@ fn stateless(_state: State<Missing>) -> bool {
 fn heavy() -> &'static str {
     "heavy"
 }
+
+#[mount("/mounted")]
+async fn mounted() -> Result<axum::Router, Error> {
+    if std::env::var("START").is_ok_and(|start| start == "mount") {
+        Err(std::io::Error::other("no database for the mount"))?;
+    }
+    Ok(axum::Router::new().fallback(async |uri: axum::http::Uri| uri.to_string()))
+}

@@ -186,6 +186,22 @@ fn check_found(slot: &mut Slot, request: &Request<'_>, expected: &str) {
 }
 
 #[test]
+fn a_mounted_service_sees_the_path_as_the_client_sent_it_where_that_is_known() {
+    let lambda = Lambda::start();
+    let mut slot = lambda.slot();
+    for (sent, seen) in [
+        ("/mounted", "/"),
+        ("/mounted/a/b", "/a/b"),
+        ("/mounted/a%2Fb%20c", "/a%2Fb%20c"),
+        ("/mounted/mounted/x", "/mounted/x"),
+    ] {
+        assert_eq!(slot.ask(&url_request("GET", sent)).body, seen, "{sent}");
+    }
+    let decoded = request("ANY /mounted/{path+}", "/mounted/a b/c", &[("path", "a b/c?d")]);
+    assert_eq!(slot.ask(&decoded).body, "/a%20b/c%3Fd");
+}
+
+#[test]
 fn a_function_url_finds_its_route_by_path() {
     let lambda = Lambda::start();
     let mut slot = lambda.slot();

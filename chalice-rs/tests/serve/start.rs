@@ -31,6 +31,12 @@ fn a_main_that_fails_is_reported_as_an_init_error() {
 }
 
 #[test]
+fn a_mount_that_fails_is_reported_as_an_init_error() {
+    check_failure("mount", "Runtime.StartFailed", "the mount `mounted` did not start");
+    check_failure("mount", "Runtime.StartFailed", "no database for the mount");
+}
+
+#[test]
 fn a_main_that_panics_is_reported_as_an_init_error() {
     check_failure("panic", "Runtime.StartPanicked", "panicked");
 }

@@ -1,0 +1,10 @@
+//! Two paths.
+
+use chalice_rs::prelude::*;
+
+#[mount("/old", "/older")]
+fn legacy() -> axum::Router {
+    axum::Router::new()
+}
+
+fn main() {}
