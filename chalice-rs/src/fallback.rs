@@ -71,3 +71,25 @@ fn twice(attribute: &str, mut records: impl Iterator<Item = &'static [u8]>) -> O
         function_of(second)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use chalice_rs_manifest::section::{frame, framed_len};
+
+    use super::*;
+
+    const FIRST: &str = r#"{"kind":"not_found","function":"a","source":{"module":"app::x","line":1}}"#;
+    const SECOND: &str = r#"{"kind":"not_found","function":"b","source":{"module":"app","line":2}}"#;
+    static FIRST_RECORD: [u8; framed_len(FIRST)] = frame(FIRST);
+    static SECOND_RECORD: [u8; framed_len(SECOND)] = frame(SECOND);
+
+    #[test]
+    fn one_of_a_kind_is_fine_and_two_are_named() {
+        let records: [&'static [u8]; 2] = [&FIRST_RECORD, &SECOND_RECORD];
+        assert_eq!(twice("not_found", records.into_iter().take(1)), None);
+        assert_eq!(
+            twice("not_found", records.into_iter()).as_deref(),
+            Some("the app has two functions under `#[not_found]`: `app::x::a` and `app::b`"),
+        );
+    }
+}
