@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
 use super::expand;
+use crate::attribute::http_error;
 
 /// Pieces that attributes are made of, and some that they are not.
 fn args() -> impl Strategy<Value = String> {
@@ -86,6 +87,42 @@ fn items() -> impl Strategy<Value = String> {
         .prop_map(|(head, arguments, tail)| format!("/// doc\n{head}({}) {tail}", arguments.join(", ")))
 }
 
+fn error_types() -> impl Strategy<Value = String> {
+    let said = prop::sample::select(vec![
+        "",
+        "#[http]",
+        "#[http()]",
+        "#[http = 404]",
+        "#[http(404)]",
+        "#[http(status = 404)]",
+        "#[http(status = 200)]",
+        "#[http(status = 99999)]",
+        "#[http(status = -1, code = 1)]",
+        "#[http(status = 404, code = \"A\", message = \"\")]",
+        "#[http(message = \"gone\", code = \"A\")]",
+        "#[http(transparent)]",
+        "#[http(transparent, transparent)]",
+        "#[http(transparent, status = 500)]",
+        "#[http(status = 404)] #[http(code = \"A\")]",
+        "#[http(,)]",
+        "#[other(status = 404)]",
+    ])
+    .boxed();
+    let fields =
+        prop::sample::select(vec!["", "(u8)", "(u8, #[http(status = 404)] u8)", "{ a: u8 }", "{}", "()"]);
+    let variant = (said.clone(), prop::sample::select(vec!["A", "B", "r#type"]), fields.clone())
+        .prop_map(|(said, name, fields)| format!("{said} {name} {fields}"));
+    let variants = prop::collection::vec(variant, 0..4).prop_map(|variants| variants.join(", "));
+    let generics = prop::sample::select(vec!["", "<T>", "<'a>", "<const N: u8>"]);
+    (said, generics, prop_oneof![variants.prop_map(Ok), fields.prop_map(Err)]).prop_map(
+        |(said, generics, body)| match body {
+            Ok(variants) => format!("{said} enum Trouble{generics} {{ {variants} }}"),
+            Err(fields) if fields.starts_with('{') => format!("{said} struct Trouble{generics} {fields}"),
+            Err(fields) => format!("{said} struct Trouble{generics} {fields};"),
+        },
+    )
+}
+
 fn check(attribute: &str, args: &str, item: &str) -> Result<(), TestCaseError> {
     let (Ok(args), Ok(item)) = (TokenStream::from_str(args), TokenStream::from_str(item)) else {
         return Ok(());
@@ -114,5 +151,23 @@ proptest! {
     fn any_main_is_a_record_or_an_error(args in args(), item in items()) {
         check("main", &args, &item)?;
         check("main", "", &item.replace("show", "main"))?;
+    }
+
+    #[test]
+    fn any_fallback_is_a_record_or_an_error(args in args(), item in items()) {
+        for attribute in ["error_handler", "not_found"] {
+            check(attribute, &args, &item)?;
+            check(attribute, "", &item.replace("id: u64", "error: &Error"))?;
+        }
+    }
+
+    #[test]
+    fn any_error_type_is_implemented_or_an_error(item in error_types()) {
+        let Ok(item) = TokenStream::from_str(&item) else { return Ok(()) };
+        let expansion = http_error::derive(item).to_string();
+        let implemented = expansion.contains("HttpError for");
+        let error = expansion.contains("compile_error");
+        prop_assert!(implemented != error, "implemented {implemented}, error {error}: {expansion}");
+        prop_assert!(error || syn::parse_str::<syn::File>(&expansion).is_ok(), "{expansion}");
     }
 }

@@ -22,6 +22,7 @@ const OWN: &[&str] = &[
     "not",
     "r",
     "request",
+    "error",
     "refused",
     "target_vendor",
     "used",
@@ -59,6 +60,15 @@ fn a_mount_names_nothing_that_could_be_something_of_the_users() {
         r#"#[mount("/legacy")] async fn hello(shop: Shop) -> Result<Router> { body }"#,
         &["hello", "Shop", "Router"],
     );
+}
+
+#[test]
+fn fallbacks_name_nothing_that_could_be_something_of_the_users() {
+    check(
+        "#[error_handler] async fn hello(error: &Error, state: State<Shop>) -> Page { body }",
+        &["hello", "Error", "State", "Shop", "Page"],
+    );
+    check("#[not_found] fn hello(error: String) -> Page { body }", &["hello", "String", "Page"]);
 }
 
 #[test]
