@@ -12,9 +12,6 @@ use crate::{IntoResponse, Request};
 
 /// What `main` gives to the runtime.
 ///
-/// The routes are there already: each `#[route]` in the crate, and in the crates it uses, registers
-/// itself when the program is linked.
-///
 /// ```
 /// use chalice_rs::App;
 ///
@@ -25,6 +22,8 @@ use crate::{IntoResponse, Request};
 /// }
 /// # app();
 /// ```
+///
+#[doc = include_str!("../docs/structure.md")]
 pub struct App {
     pub(crate) router: Router,
     pub(crate) middleware: Option<Chain>,
@@ -178,28 +177,5 @@ impl Default for App {
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("routes", &self.router).field("states", &self.states.len()).finish()
-    }
-}
-
-/// What a `main` may return: an [`App`], or a `Result` of one.
-#[diagnostic::on_unimplemented(
-    message = "`main` returns `{Self}`, which is no app",
-    label = "not an app",
-    note = "return `App`, or `Result<App, E>` of an `E: Debug`"
-)]
-pub trait IntoApp {
-    /// The app, or why there is none.
-    fn into_app(self) -> Result<App, String>;
-}
-
-impl IntoApp for App {
-    fn into_app(self) -> Result<App, String> {
-        Ok(self)
-    }
-}
-
-impl<E: std::fmt::Debug> IntoApp for Result<App, E> {
-    fn into_app(self) -> Result<App, String> {
-        self.map_err(|error| format!("{error:?}"))
     }
 }

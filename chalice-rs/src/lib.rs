@@ -78,6 +78,7 @@ mod fallback;
 mod function;
 mod handler;
 mod http_error;
+mod into_app;
 mod invoke;
 pub mod log;
 pub mod middleware;
@@ -150,7 +151,7 @@ pub use schemars;
 #[doc = include_str!("../docs/json_schema.md")]
 pub use schemars::JsonSchema;
 
-pub use app::{App, IntoApp};
+pub use app::App;
 pub use context::{Context, Function};
 pub use error::Error;
 pub use extract::{
@@ -159,6 +160,7 @@ pub use extract::{
 };
 pub use handler::{FromParameter, FromRequest};
 pub use http_error::HttpError;
+pub use into_app::IntoApp;
 pub use request::Request;
 pub use response::{Html, IntoResponse, NoContent, Redirect, Response, ResponsePart, SameSite, SetCookie};
 

@@ -19,9 +19,9 @@ use std::thread;
 use chalice_rs_wire::http_v2::encode_response;
 use tokio::runtime::Runtime;
 
-use crate::app::IntoApp;
 use crate::error::Causes;
 use crate::function::{FunctionRegistration, Role};
+use crate::into_app::IntoApp;
 use crate::invoke::{invoke, too_large};
 use crate::log::{self, Level};
 use crate::{App, IntoResponse};

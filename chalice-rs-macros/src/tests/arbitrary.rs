@@ -143,6 +143,16 @@ proptest! {
     }
 
     #[test]
+    fn any_authorizer_is_a_record_or_an_error(args in args(), item in items()) {
+        check("authorizer", &args, &item)?;
+    }
+
+    #[test]
+    fn any_mount_is_a_record_or_an_error(args in args(), item in items()) {
+        check("mount", &args, &item)?;
+    }
+
+    #[test]
     fn any_path_on_a_good_function_is_a_record_or_an_error(path in "/[a-z<>{}./]{0,16}") {
         check("route", &format!("{path:?}"), "fn show(a: u8, b: u8) {}")?;
     }
