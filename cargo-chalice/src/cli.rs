@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 use chalice_rs_manifest::{Method, Stage};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::local::stand_in::{Claims, Elsewhere, Signer};
 use crate::logs::Since;
 
 /// Chalice for Rust: HTTP APIs on AWS Lambda from functions with attributes.
@@ -389,7 +390,9 @@ pub struct OpenapiArgs {
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "Example: cargo chalice local --port 0\n\n\
     What API Gateway and Lambda do around the app is done here as well: routes, event, limits, timeout. \
-    The app runs in processes of its own and is built anew whenever a source is saved.")]
+    The app runs in processes of its own and is built anew whenever a source is saved. Authorizers are \
+    enforced: tokens are checked with the issuer's keys, functions of the app are asked. What only AWS could \
+    answer, --claims, --authorizer and --iam say, or nobody is let in.")]
 pub struct LocalArgs {
     /// Which project.
     #[command(flatten)]
@@ -403,9 +406,26 @@ pub struct LocalArgs {
     /// How many requests are worked on at the same time, each by a process of its own
     #[arg(long, value_name = "NUMBER", default_value = "10")]
     pub concurrency: std::num::NonZeroUsize,
+    /// Who calls.
+    #[command(flatten)]
+    pub stand_ins: StandInOptions,
     /// What cargo is told.
     #[command(flatten)]
     pub cargo: CargoOptions,
+}
+
+/// What only AWS could say about callers.
+#[derive(Debug, Clone, Default, Args)]
+pub struct StandInOptions {
+    /// Takes each token for one that says this: JSON, or a file of it. No signature is checked then
+    #[arg(long, value_name = "JSON|FILE")]
+    pub claims: Option<Claims>,
+    /// What an authorizer answers that is a Lambda function elsewhere: NAME=allow, NAME=deny, or NAME= and its JSON
+    #[arg(long = "authorizer", value_name = "NAME=ANSWER")]
+    pub authorizers: Vec<Elsewhere>,
+    /// Takes each signed request for one of this AWS identity. No signature is checked then
+    #[arg(long, value_name = "ARN")]
+    pub iam: Option<Signer>,
 }
 
 /// `cargo chalice logs`

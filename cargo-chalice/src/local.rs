@@ -6,11 +6,16 @@
 //!                    └────────────── live ◀─────────────┴──── reload ◀─ a file was saved
 //! ```
 //!
+//! Before the event there may be a question who calls: `authorize` answers it, with an issuer's keys, a
+//! function of the app, or what a flag says.
+//!
 //! What API Gateway does is decided in `chalice_rs_wire::gateway`, and what the app does in the app:
 //! here bytes are carried and processes started.
 
+mod authorize;
 mod build;
 mod event;
+mod issuer;
 mod live;
 mod page;
 mod pool;
@@ -19,8 +24,10 @@ mod runtime_api;
 mod scratch;
 mod server;
 mod sources;
+pub mod stand_in;
 mod worker;
 
+pub use authorize::Authority;
 pub use event::Event;
 pub use live::Live;
 pub use reload::Reload;

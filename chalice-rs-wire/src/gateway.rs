@@ -171,6 +171,11 @@ impl Gateway {
         }
     }
 
+    /// Ends a request about which nobody knows who calls.
+    pub fn refuse(&self, held: Box<Held>) -> Response {
+        held.exchange.refuse(&Refusal::NoVerdict)
+    }
+
     /// Who may call the route that a request takes.
     pub fn guard(&self, request: &Request) -> Guarded<'_> {
         let path = inbound::decoded_path(request.uri());

@@ -131,7 +131,7 @@ const TOOL: [&str; 24] = [
 ];
 
 /// A flag has the type that its reader parses; an error names the kind of resource that is in the way.
-const EXCEPTIONS: [(&str, &str); 2] = [("cli", "logs"), ("aws", "resource")];
+const EXCEPTIONS: [(&str, &str); 3] = [("cli", "logs"), ("cli", "local"), ("aws", "resource")];
 
 #[test]
 fn no_stage_of_the_tool_names_a_later_one() {

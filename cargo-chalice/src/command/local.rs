@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::cli::LocalArgs;
 use crate::failure::{Exit, Failure};
-use crate::local::{Live, Reload, Server};
+use crate::local::{Authority, Live, Reload, Server};
 use crate::project::Project;
 use crate::report::Report;
 
@@ -30,7 +30,7 @@ pub async fn run(args: &LocalArgs, report: &mut Report) -> Result<Exit, Failure>
     let url = format!("http://{address}");
     report.data(&url, &serde_json::json!({ "url": url }));
 
-    tokio::spawn(server.run(live, events));
+    tokio::spawn(server.run(live, Authority::new(args.stand_ins.clone()), events));
     let mut reload = tokio::spawn(reload.run());
     loop {
         tokio::select! {

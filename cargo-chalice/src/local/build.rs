@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use camino::Utf8PathBuf;
-use chalice_rs_manifest::Manifest;
+use chalice_rs_manifest::{FunctionName, Manifest};
 use chalice_rs_wire::gateway::Gateway;
 
 use super::live::Serving;
@@ -18,6 +18,7 @@ use crate::compile::{self, CompileError, Messages};
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::report::{self, Report};
+use crate::settings::Settings;
 
 /// What was built, and where it lies.
 #[derive(Debug)]
@@ -70,22 +71,36 @@ pub fn serving(
     concurrency: usize,
 ) -> io::Result<Serving> {
     let (folder, executable) = scratch.copy(&built.executable)?;
-    let name = format!("{}-{}", project.app, project.stage);
+    let folder = Arc::new(folder);
     let region = region(project);
-    let function = Function {
-        executable,
-        folder: project.root.clone(),
-        environment: environment(project, &name, region),
-        arn: format!("arn:aws:lambda:{region}:123456789012:function:{name}"),
-        timeout: Duration::from_secs(project.settings.timeout.into()),
+    let pool = |function: Option<&FunctionName>| {
+        let mut name = format!("{}-{}", project.app, project.stage);
+        if let Some(function) = function {
+            name = format!("{name}-{function}");
+        }
+        let settings = project.settings.of(function);
+        let handler = function.map_or(HANDLER, |function| function.as_str());
+        let function = Function {
+            executable: executable.clone(),
+            folder: project.root.clone(),
+            environment: environment(project, &settings, &name, handler),
+            arn: format!("arn:aws:lambda:{region}:123456789012:function:{name}"),
+            timeout: Duration::from_secs(settings.timeout.into()),
+        };
+        Arc::new(Pool::new(function, Arc::clone(&folder), concurrency))
     };
-    let pool = Arc::new(Pool::new(function, folder, concurrency));
-    Ok(Serving { gateway: Gateway::new(&built.manifest), pool })
+    let functions = built.manifest.functions().into_iter();
+    let functions = functions.map(|name| (name.clone(), pool(Some(name)))).collect();
+    Ok(Serving { gateway: Gateway::new(&built.manifest), routes: pool(None), functions })
 }
+
+/// The handler string of the function of all routes.
+const HANDLER: &str = "bootstrap";
 
 /// What Lambda sets, and the stage's own variables.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>
-fn environment(project: &Project, name: &str, region: &str) -> Vec<(String, String)> {
+fn environment(project: &Project, settings: &Settings, name: &str, handler: &str) -> Vec<(String, String)> {
+    let region = region(project);
     let today = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let today = jiff::Timestamp::from_second(today.as_secs().cast_signed()).unwrap_or_default();
     let stream = format!("{}/[$LATEST]{:032x}", today.strftime("%Y/%m/%d"), fastrand::u128(..));
@@ -93,7 +108,7 @@ fn environment(project: &Project, name: &str, region: &str) -> Vec<(String, Stri
     let mut variables = vec![
         set("AWS_LAMBDA_FUNCTION_NAME", name),
         set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
-        set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &project.settings.memory.to_string()),
+        set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &settings.memory.to_string()),
         set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
         set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{name}")),
         set("AWS_LAMBDA_LOG_STREAM_NAME", &stream),
@@ -103,10 +118,10 @@ fn environment(project: &Project, name: &str, region: &str) -> Vec<(String, Stri
         set("AWS_REGION", region),
         set("AWS_DEFAULT_REGION", region),
         set("LAMBDA_TASK_ROOT", project.root.as_str()),
-        set("_HANDLER", "bootstrap"),
+        set("_HANDLER", handler),
         set("TZ", ":UTC"),
     ];
-    variables.extend(project.settings.variables());
+    variables.extend(settings.variables());
     variables
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::authorize::Refused;
 use super::worker::Fault;
 
 const UNTIL_MENDED: &str = "every request is answered with this until it is mended";
@@ -18,11 +19,15 @@ pub enum Event {
         path: String,
         /// The key of the route it took.
         route: Option<String>,
+        /// Who may call it, if not everybody.
+        guard: Option<String>,
         /// The answer's status.
         status: http::StatusCode,
         /// From the request's last byte to the answer's first.
         took: Duration,
     },
+    /// Somebody was not let in.
+    Refused(Refused),
     /// A function did not answer as it should.
     Faulted(Fault),
     /// A file was saved.
@@ -41,10 +46,14 @@ pub enum Event {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answered { method, path, route, status, took } => {
-                let route = route.as_deref().unwrap_or("no route");
-                write!(f, "{method} {path}  [{route}]  {}  {} ms", status.as_u16(), took.as_millis())
+            Self::Answered { method, path, route, guard, status, took } => {
+                write!(f, "{method} {path}  [{}", route.as_deref().unwrap_or("no route"))?;
+                if let Some(guard) = guard {
+                    write!(f, ", {guard}")?;
+                }
+                write!(f, "]  {}  {} ms", status.as_u16(), took.as_millis())
             }
+            Self::Refused(refused) => write!(f, "{refused}"),
             Self::Faulted(fault) => write!(f, "{fault}"),
             Self::Changed(file) => write!(f, "`{file}` changed: building"),
             Self::Reloaded { took } => write!(f, "serving the new code after {:.1} s", took.as_secs_f32()),

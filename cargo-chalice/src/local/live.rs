@@ -1,7 +1,9 @@
 //! What is served right now: the newest build that works, or why there is none.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chalice_rs_manifest::FunctionName;
 use chalice_rs_wire::gateway::Gateway;
 use tokio::sync::watch;
 
@@ -11,8 +13,18 @@ use super::pool::Pool;
 pub struct Serving {
     /// The routes that the build declares.
     pub gateway: Gateway,
-    /// Its processes.
-    pub pool: Arc<Pool>,
+    /// The processes of all routes but those with a function of their own.
+    pub routes: Arc<Pool>,
+    /// Those of the Lambda functions beside it, by name.
+    pub functions: BTreeMap<FunctionName, Arc<Pool>>,
+}
+
+impl Serving {
+    /// The processes of a function, or of the one of all routes. What the gateway names, the build has.
+    pub fn pool(&self, function: Option<&FunctionName>) -> Arc<Pool> {
+        let own = function.and_then(|name| self.functions.get(name));
+        Arc::clone(own.unwrap_or(&self.routes))
+    }
 }
 
 /// The state of things, as the newest saved code has it.

@@ -1,4 +1,4 @@
-//! The processes of one build: started when there is work, each with one event at a time.
+//! The processes of one function of a build: started when there is work, each with one event at a time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,12 +9,12 @@ use tokio::sync::Semaphore;
 use super::runtime_api::Call;
 use super::worker::{Fault, Function, Worker};
 
-/// The processes of one build. They are killed when this is dropped.
+/// The processes of one function. They are killed when this is dropped.
 #[derive(Debug)]
 pub struct Pool {
     function: Function,
     /// Where the executable lies, for as long as it may be started.
-    _folder: TempDir,
+    _folder: Arc<TempDir>,
     /// As many permits as there may be processes.
     permits: Semaphore,
     idle: Mutex<Vec<Worker>>,
@@ -22,7 +22,7 @@ pub struct Pool {
 
 impl Pool {
     /// No process is started yet; at most `concurrency` will run at the same time.
-    pub fn new(function: Function, folder: TempDir, concurrency: usize) -> Self {
+    pub fn new(function: Function, folder: Arc<TempDir>, concurrency: usize) -> Self {
         Self { function, _folder: folder, permits: Semaphore::new(concurrency), idle: Mutex::default() }
     }
 

@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use chalice_rs_manifest::FunctionName;
 use chalice_rs_wire::Moment;
-use chalice_rs_wire::gateway::{self, Arrival, Exchange, Failure, Gateway, Step, Verdict, limit};
+use chalice_rs_wire::gateway::{self, Arrival, Exchange, Failure, Gateway, Guarded, Step, limit};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -17,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::live::{Found, Live, Serving};
-use super::{Event, LocalError, page};
+use super::{Authority, Event, LocalError, page};
 
 /// A port that is ours.
 #[derive(Debug)]
@@ -41,11 +43,18 @@ impl Server {
     }
 
     /// Serves for ever.
-    pub async fn run(self, live: Live, events: mpsc::UnboundedSender<Event>) -> Infallible {
+    pub async fn run(
+        self,
+        live: Live,
+        authority: Authority,
+        events: mpsc::UnboundedSender<Event>,
+    ) -> Infallible {
+        let authority = Arc::new(authority);
         loop {
             match self.listener.accept().await {
                 Ok((stream, client)) => {
-                    let carrier = Carrier { live: live.clone(), events: events.clone(), client };
+                    let authority = Arc::clone(&authority);
+                    let carrier = Carrier { live: live.clone(), authority, events: events.clone(), client };
                     tokio::spawn(carrier.serve(stream));
                 }
                 // Out of files, or the client is gone already: the next one may have more luck.
@@ -59,6 +68,7 @@ impl Server {
 #[derive(Clone)]
 struct Carrier {
     live: Live,
+    authority: Arc<Authority>,
     events: mpsc::UnboundedSender<Event>,
     client: SocketAddr,
 }
@@ -87,38 +97,51 @@ impl Carrier {
             return response;
         };
         let started = Instant::now();
-        let (response, route) = match self.live.find().await {
-            Found::Broken(message) => (page::broken(&head.headers, &message), None),
+        let Answered { response, route, guard } = match self.live.find().await {
+            Found::Broken(message) => page::broken(&head.headers, &message).into(),
             Found::Serving(serving) => self.ask(&serving, Request::from_parts(head, body)).await,
         };
-        let _ = self.events.send(Event::Answered {
-            method,
-            path,
-            route,
-            status: response.status(),
-            took: started.elapsed(),
-        });
+        let status = response.status();
+        let _ =
+            self.events.send(Event::Answered { method, path, route, guard, status, took: started.elapsed() });
         response.map(|body| Full::new(body.into()))
     }
 
-    async fn ask(&self, serving: &Serving, request: gateway::Request) -> (gateway::Response, Option<String>) {
-        let arrival = arrival(self.client);
-        match serving.gateway.accept(request, &arrival) {
-            Step::Answer(response) => (response, None),
-            Step::Authorize { held, .. } => match serving.gateway.resume(held, &Verdict::Failed) {
-                Step::Answer(response) => (response, None),
-                Step::Authorize { .. } | Step::Invoke { .. } => (gateway::Response::default(), None),
-            },
-            Step::Invoke { event, exchange, .. } => {
-                let response = self.invoke(serving, &exchange, event).await;
-                (response, exchange.route_key().map(str::to_owned))
+    async fn ask(&self, serving: &Serving, request: gateway::Request) -> Answered {
+        let gateway: &Gateway = &serving.gateway;
+        let guard = shown(gateway.guard(&request));
+        let mut step = gateway.accept(request, &arrival(self.client));
+        let mut route = None;
+        if let Step::Authorize { question, held } = step {
+            route = Some(held.route_key().to_owned());
+            let (verdict, refused) = self.authority.answer(question, serving, held.trace_id()).await;
+            if let Some(refused) = refused {
+                let _ = self.events.send(Event::Refused(refused));
             }
+            step = gateway.resume(held, &verdict);
         }
+        let response = match step {
+            Step::Answer(response) => response,
+            Step::Invoke { function, event, exchange } => {
+                route = exchange.route_key().map(str::to_owned);
+                self.invoke(serving, function.as_ref(), &exchange, event).await
+            }
+            // Who calls is asked once. Should it be asked again, nobody is let in.
+            Step::Authorize { held, .. } => gateway.refuse(held),
+        };
+        Answered { response, route, guard }
     }
 
-    async fn invoke(&self, serving: &Serving, exchange: &Exchange, event: Vec<u8>) -> gateway::Response {
+    async fn invoke(
+        &self,
+        serving: &Serving,
+        function: Option<&FunctionName>,
+        exchange: &Exchange,
+        event: Vec<u8>,
+    ) -> gateway::Response {
         let gateway: &Gateway = &serving.gateway;
-        let call = serving.pool.clone().call(lambda_request_id(), exchange.trace_id().to_owned(), event);
+        let pool = serving.pool(function);
+        let call = pool.call(lambda_request_id(), exchange.trace_id().to_owned(), event);
         match tokio::time::timeout(limit::WAIT, call).await {
             Ok(Ok(payload)) => gateway.reply(exchange, &payload),
             Ok(Err(fault)) => {
@@ -127,6 +150,29 @@ impl Carrier {
             }
             Err(_) => gateway.failed(exchange, Failure::NoAnswer),
         }
+    }
+}
+
+/// A response, and what the terminal shows of how it came about.
+struct Answered {
+    response: gateway::Response,
+    route: Option<String>,
+    guard: Option<String>,
+}
+
+impl From<gateway::Response> for Answered {
+    fn from(response: gateway::Response) -> Self {
+        Self { response, route: None, guard: None }
+    }
+}
+
+/// Who may call, in a word.
+fn shown(guard: Guarded<'_>) -> Option<String> {
+    match guard {
+        Guarded::Open => None,
+        Guarded::Iam => Some("iam".to_owned()),
+        Guarded::By(authorizer) => Some(authorizer.name.to_string()),
+        Guarded::Unknown(name) => Some(name.to_string()),
     }
 }
 
@@ -155,7 +201,7 @@ fn arrival(client: SocketAddr) -> Arrival {
 }
 
 /// Lambda's ids are UUIDs of version 4.
-fn lambda_request_id() -> String {
+pub(super) fn lambda_request_id() -> String {
     let id = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | (4 << 76) | (2 << 62);
     let hex = format!("{id:032x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])

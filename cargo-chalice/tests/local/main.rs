@@ -4,6 +4,8 @@
 
 mod client;
 mod conformance;
+mod guarded;
+mod issuer;
 mod session;
 
 use std::thread;
