@@ -21,7 +21,7 @@ fn bar() -> Caller {
 #[authorizer(ttl = 300)]
 fn demo(request: &AuthorizerRequest<'_>) -> AllowList<Caller> {
     match request.token() {
-        "yes" => AllowList::new(bar(), ["/builtin-auth", "POST /fake-profile"]),
+        "yes" => AllowList::new(bar(), ["GET /builtin-auth", "POST /fake-profile"]),
         _ => AllowList::nothing(),
     }
 }
@@ -138,6 +138,7 @@ fn without_an_identity_nobody_is_asked() {
 fn the_context_of_an_authorizer_reaches_the_route() {
     let client = client();
     check(&call(&client, "/builtin-auth", "yes"), 200, r#"{"foo":"bar"}"#);
+    assert_eq!(client.head("/builtin-auth").header("authorization", "yes").send().status(), 200);
     let answer = client.get("/tenants/red?key=7").header("x-tenant", "red").send();
     check(&answer, 200, "red bar");
 }

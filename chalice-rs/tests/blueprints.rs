@@ -135,3 +135,13 @@ fn what_goes_wrong_in_a_handler_is_an_answer_for_its_blueprint() {
     assert_eq!(answer.status(), 400);
     assert!(answer.text().starts_with("outer inner {\"Code\":\"BadRequestError\""), "{}", answer.text());
 }
+
+#[test]
+fn head_is_answered_by_get_below_a_prefix_as_well() {
+    let client = Client::new(App::new());
+    for path in ["/shop", "/shop/items/7", "/shop/basket/lines/a/b"] {
+        let answer = client.head(path).send();
+        assert_eq!((answer.status().as_u16(), answer.text()), (200, ""), "{path}");
+    }
+    assert_eq!(client.head("/basket").send().status(), 404);
+}

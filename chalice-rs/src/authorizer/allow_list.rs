@@ -42,7 +42,8 @@ use crate::Error;
 /// API Gateway gives a remembered answer to, which it does per identity and route. Where an answer goes
 /// for all routes (`reuse = "all-routes"`) and for a time, a list cannot work, and does not compile.
 ///
-/// A route with `methods = ["ANY"]` is allowed by an entry without a method.
+/// A route with `methods = ["ANY"]` is allowed by an entry without a method. An entry for GET is one for
+/// HEAD as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowList<T = ()> {
     context: Option<T>,
@@ -108,7 +109,10 @@ impl Entry {
     /// Whether each request that takes the route of this key is one of the entry's.
     fn covers(&self, route_key: &str) -> bool {
         let Some((method, path)) = route_key.split_once(' ') else { return false };
-        if self.method.is_some_and(|allowed| allowed.as_str() != method) {
+        // HEAD is what GET answers without its body.
+        let asked =
+            if method == Method::Head.as_str() { [method, Method::Get.as_str()] } else { [method; 2] };
+        if self.method.is_some_and(|allowed| !asked.contains(&allowed.as_str())) {
             return false;
         }
         let is_greedy = |segment: &str| segment.starts_with('{') && segment.ends_with("+}");
@@ -160,8 +164,9 @@ mod tests {
     #[test]
     fn an_entry_covers_the_routes_whose_requests_it_matches_all() {
         check("/", &["GET /", "ANY /"], &["GET /a", "GET /{a}", "$default"]);
-        check("GET /a", &["GET /a"], &["POST /a", "ANY /a", "GET /a/b", "GET /A", "GET /{a}"]);
+        check("GET /a", &["GET /a", "HEAD /a"], &["POST /a", "ANY /a", "GET /a/b", "GET /A", "GET /{a}"]);
         check("ANY /a", &["GET /a", "ANY /a"], &["GET /b"]);
+        check("HEAD /a", &["HEAD /a"], &["GET /a", "ANY /a"]);
         check(
             "/a/<id>",
             &["GET /a/{id}", "PUT /a/{other}", "GET /a/me"],

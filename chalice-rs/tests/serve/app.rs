@@ -277,3 +277,19 @@ async fn mounted() -> Result<axum::Router, Error> {
     }
     Ok(axum::Router::new().fallback(async |uri: axum::http::Uri| uri.to_string()))
 }
+
+mod nested {
+    use super::*;
+
+    blueprint! { prefix = "/nested/v1", function = "apart" }
+
+    #[get("/")]
+    fn index() -> &'static str {
+        "nested"
+    }
+
+    #[get("/names/<name>")]
+    async fn name(name: String) -> String {
+        name
+    }
+}

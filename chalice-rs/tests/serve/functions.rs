@@ -1,6 +1,8 @@
 //! A process that is one function of the program, and the handler strings that there are.
 
 use chalice_rs_wire::authorizer::{Event, encode_event};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use crate::host::{Lambda, Slot, request};
@@ -26,9 +28,13 @@ fn ask(slot: &mut Slot, token: &str) -> Result<Value, Value> {
     ask_about(slot, "GET /x", token)
 }
 
-/// What the authorizer returns, or the error that it fails with.
 fn ask_about(slot: &mut Slot, route_key: &str, token: &str) -> Result<Value, Value> {
-    slot.give("Lambda-Runtime-Deadline-Ms: 4102444800000\r\n", &question(route_key, "/x", token));
+    send(slot, &question(route_key, "/x", token))
+}
+
+/// What the authorizer returns, or the error that it fails with.
+fn send(slot: &mut Slot, event: &[u8]) -> Result<Value, Value> {
+    slot.give("Lambda-Runtime-Deadline-Ms: 4102444800000\r\n", event);
     let message = slot.receive();
     slot.accept();
     let body = serde_json::from_slice(&message.body).expect("JSON");
@@ -106,6 +112,32 @@ fn an_allow_list_is_held_against_the_route() {
     lambda.log_line("`a/*` in an allow-list is no route such as `GET /users/<id>`");
 }
 
+/// Any bytes, and good events with some bytes changed: each is refused or fails, and the process lives.
+#[test]
+fn no_event_lets_anybody_in_by_chance() {
+    let lambda = Lambda::start_with(&[("_HANDLER", "listed"), ("AWS_LAMBDA_LOG_LEVEL", "FATAL")]);
+    let slot = std::cell::RefCell::new(lambda.slot());
+    let good = question("GET /a", "/a", "a stranger");
+    let any_bytes = proptest::collection::vec(any::<u8>(), 0..200);
+    let changes = proptest::collection::vec((0..good.len(), any::<u8>()), 1..4);
+    let mut runner = TestRunner::new(Config::with_cases(300));
+    runner
+        .run(&(any_bytes, changes, 0..=good.len()), |(bytes, changes, cut)| {
+            let mut event = good.clone();
+            for (at, byte) in changes {
+                event[at] = byte;
+            }
+            for event in [&bytes, &event, &event[..cut].to_vec()] {
+                if let Ok(answer) = send(&mut slot.borrow_mut(), event) {
+                    prop_assert_eq!(answer, json!({ "isAuthorized": false }));
+                }
+            }
+            Ok(())
+        })
+        .expect("nobody is let in");
+    assert_eq!(ask_about(&mut slot.borrow_mut(), "GET /a", "some"), Ok(json!({ "isAuthorized": true })));
+}
+
 #[test]
 fn a_missing_state_fails_an_authorizer() {
     let (lambda, mut slot) = start("stateless");
@@ -115,7 +147,7 @@ fn a_missing_state_fails_an_authorizer() {
 
 #[test]
 fn the_function_of_a_route_serves_routes() {
-    for handler in ["bootstrap", "heavy"] {
+    for handler in ["bootstrap", "heavy", "apart"] {
         let (_lambda, mut slot) = start(handler);
         slot.still_serves();
     }
@@ -130,8 +162,8 @@ fn a_handler_that_the_program_does_not_have_is_an_init_error() {
     assert_eq!(body["errorType"], "Runtime.HandlerNotFound");
     assert_eq!(
         body["errorMessage"],
-        "the function's handler is `member`, which the program does not have; it has `bootstrap`, `careful`, \
-         `heavy`, `listed`, `members`, `refusing`, `stateless`"
+        "the function's handler is `member`, which the program does not have; it has `apart`, `bootstrap`, \
+         `careful`, `heavy`, `listed`, `members`, `refusing`, `stateless`"
     );
     slot.accept();
     assert_eq!(lambda.exit_code(), Some(1));

@@ -186,6 +186,22 @@ fn check_found(slot: &mut Slot, request: &Request<'_>, expected: &str) {
 }
 
 #[test]
+fn the_routes_of_a_blueprint_are_found_by_key_and_by_path() {
+    let lambda = Lambda::start();
+    let mut slot = lambda.slot();
+    assert_eq!(slot.ask(&request("GET /nested/v1", "/nested/v1", &[])).body, "nested");
+    let by_key = request("GET /nested/v1/names/{name}", "/nested/v1/names/x", &[("name", "x")]);
+    assert_eq!(slot.ask(&by_key).body, "x");
+    assert_eq!(slot.ask(&url_request("GET", "/nested/v1")).body, "nested");
+    assert_eq!(slot.ask(&url_request("GET", "/nested/v1/names/a%20b")).body, "a b");
+    for (status, method, path) in
+        [(404, "GET", "/names/x"), (405, "PUT", "/nested/v1"), (404, "GET", "/nested")]
+    {
+        assert_eq!(slot.ask(&url_request(method, path)).status, status, "{method} {path}");
+    }
+}
+
+#[test]
 fn a_mounted_service_sees_the_path_as_the_client_sent_it_where_that_is_known() {
     let lambda = Lambda::start();
     let mut slot = lambda.slot();
