@@ -356,6 +356,9 @@ pub struct RoutesArgs {
     /// Which project.
     #[command(flatten)]
     pub project: ProjectOptions,
+    /// Only the routes of one Lambda function; the app's name is the one of all others
+    #[arg(long, value_name = "NAME")]
+    pub function: Option<String>,
     /// What cargo is told.
     #[command(flatten)]
     pub cargo: CargoOptions,

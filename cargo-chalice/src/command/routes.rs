@@ -15,13 +15,31 @@ pub async fn run(args: &RoutesArgs, report: &mut Report) -> Result<Exit, Failure
     let project = Project::find(&args.project)?;
     let executable = compile::host(&project, &args.cargo, Messages::PassThrough, report).await?;
     let manifest = artifact::manifest(&project, &executable)?;
-    let lines: Vec<Line<'_>> = manifest.routes.iter().flat_map(lines).collect();
+    let app = project.app.as_str();
+    let is_asked_for = |route: &&Route| match &args.function {
+        None => true,
+        Some(name) => route.rules.lambda.as_ref().map_or(app, |lambda| lambda.as_str()) == name,
+    };
+    let lines: Vec<Line<'_>> = manifest.routes.iter().filter(is_asked_for).flat_map(lines).collect();
     report.data(&text(&lines), &lines);
     Ok(Exit::Success)
 }
 
-/// A table; with a column for authorizers, if there are any.
+/// A table; with columns for authorizers and Lambda functions, if there are any.
 fn text(lines: &[Line<'_>]) -> String {
+    if lines.iter().any(|line| line.lambda.is_some()) {
+        let rows = lines.iter().map(|line| {
+            [
+                line.method.to_owned(),
+                line.path.clone(),
+                line.function.to_owned(),
+                line.caller(),
+                line.lambda.unwrap_or("-").to_owned(),
+                line.source.clone(),
+            ]
+        });
+        return table(["METHOD", "PATH", "FUNCTION", "AUTHORIZER", "LAMBDA", "SOURCE"], rows);
+    }
     if lines.iter().all(|line| line.authorizer.is_none()) {
         let rows = lines.iter().map(|line| {
             [line.method.to_owned(), line.path.clone(), line.function.to_owned(), line.source.clone()]
@@ -29,11 +47,8 @@ fn text(lines: &[Line<'_>]) -> String {
         return table(["METHOD", "PATH", "FUNCTION", "SOURCE"], rows);
     }
     let rows = lines.iter().map(|line| {
-        let mut authorizer = line.authorizer.unwrap_or("-").to_owned();
-        if !line.scopes.is_empty() {
-            authorizer = format!("{authorizer} ({})", line.scopes.join(" "));
-        }
-        [line.method.to_owned(), line.path.clone(), line.function.to_owned(), authorizer, line.source.clone()]
+        let function = line.function.to_owned();
+        [line.method.to_owned(), line.path.clone(), function, line.caller(), line.source.clone()]
     });
     table(["METHOD", "PATH", "FUNCTION", "AUTHORIZER", "SOURCE"], rows)
 }
@@ -54,6 +69,16 @@ struct Line<'m> {
     /// `file:line`
     source: String,
     doc: Option<&'m str>,
+}
+
+impl Line<'_> {
+    fn caller(&self) -> String {
+        let authorizer = self.authorizer.unwrap_or("-");
+        match self.scopes {
+            [] => authorizer.to_owned(),
+            scopes => format!("{authorizer} ({})", scopes.join(" ")),
+        }
+    }
 }
 
 fn lines(route: &Route) -> impl Iterator<Item = Line<'_>> {

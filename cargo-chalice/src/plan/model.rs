@@ -258,8 +258,8 @@ impl Model {
             assert_eq!(before, None, "AWS refuses a route that is there");
         }
         for (key, rerouted) in &bring.rerouted {
-            let before = api.routes.insert(key.clone(), route(rerouted.id.clone(), &rerouted.to));
-            assert_eq!(before.unwrap().id, rerouted.id);
+            let before = api.routes.insert(key.clone(), route(rerouted.was.id.clone(), &rerouted.to));
+            assert_eq!(before.as_ref(), Some(&rerouted.was));
         }
         for key in bring.old_routes.keys() {
             api.routes.remove(key).unwrap();

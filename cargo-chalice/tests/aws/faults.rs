@@ -197,6 +197,92 @@ fn a_delete_that_was_disturbed_anywhere_is_finished_by_the_next() {
 }
 
 #[test]
+fn guards_and_functions_that_come_and_go_survive_a_kill_at_any_write() {
+    let (guarded, unguarded) = (App::guarded(), App::unguarded());
+    let proxy = Proxy::start();
+    let open = Tool::through(&proxy, &unguarded);
+    let closed = Tool { project: guarded.folder.clone(), ..open.clone() };
+    open.deploy().good();
+    let step = |tool: &Tool| {
+        proxy.forget();
+        tool.deploy().good();
+        (snapshot(tool), last_of_each(&writes(&proxy)))
+    };
+    let (expected, closing) = step(&closed);
+    let (opened, opening) = step(&open);
+    let has = |writes: &[Write], operation: &str| writes.iter().any(|(found, _)| found == operation);
+    for operation in ["CreateAuthorizer", "AddPermission", "UpdateApi", "UpdateRoute", "CreateFunction"] {
+        assert!(has(&closing, operation), "{closing:?}");
+    }
+    for operation in ["DeleteAuthorizer", "DeleteCorsConfiguration", "DeleteIntegration", "DeleteFunction"] {
+        assert!(has(&opening, operation), "{opening:?}");
+    }
+    let rounds: Vec<Write> = (0..closing.len().max(opening.len())).map(|n| (String::new(), n)).collect();
+    for_each(&rounds, &[Mishap::Killed], |(_, round), mishap| {
+        let proxy = Proxy::start();
+        let open = Tool::through(&proxy, &unguarded);
+        let closed = Tool { project: guarded.folder.clone(), ..open.clone() };
+        open.deploy().good();
+        for (tool, writes, expected) in [(&closed, &closing, Some(&expected)), (&open, &opening, None)] {
+            let Some(write) = writes.get(*round) else {
+                tool.deploy().good();
+                continue;
+            };
+            closed_or_not(tool, &proxy, write, mishap);
+            match expected {
+                Some(expected) => assert_same(&snapshot(tool), expected, &("closed", write)),
+                None => assert_apis_and_names(&snapshot(tool), &opened, write),
+            }
+        }
+        assert_eq!(proxy.refusals(), [""; 0], "{round}");
+        if *round > 2 {
+            return;
+        }
+        // What a killed delete leaves is found without a word of what there was.
+        closed.deploy().good();
+        let write = ("DeleteFunction".to_owned(), *round);
+        disturbed(&open, &proxy, &["delete", "--yes"], &write, mishap);
+        open.delete().good();
+        assert!(LocalAws::shared().witness.is_empty(&open.account), "{round}");
+    });
+}
+
+/// A deploy with a mishap, and another one.
+fn closed_or_not(tool: &Tool, proxy: &Proxy, write: &Write, mishap: Mishap) {
+    disturbed(tool, proxy, &DEPLOY, write, mishap);
+    proxy.forget();
+    tool.deploy().good();
+}
+
+/// What is there, when versions differ because more of them were made.
+fn assert_apis_and_names(found: &Value, expected: &Value, what: &dyn std::fmt::Debug) {
+    assert_eq!(found["apis"], expected["apis"], "{what:?}");
+    for kind in ["roles", "log_groups"] {
+        assert_eq!(found[kind], expected[kind], "{what:?}");
+    }
+    let names = |found: &Value| found["functions"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(found), names(expected), "{what:?}");
+}
+
+/// Of many calls of one operation the last: by then one of two alike things is there, and the other is not. What a
+/// function alone needs, the other tests here disturb.
+fn last_of_each(writes: &[Write]) -> Vec<Write> {
+    const OF_ONE_FUNCTION: [&str; 6] = [
+        "PutRetentionPolicy",
+        "PutRolePolicy",
+        "CreateAlias",
+        "UpdateFunctionCode",
+        "PublishVersion",
+        "UpdateAlias",
+    ];
+    let last = |operation: &str| writes.iter().rfind(|(found, _)| found == operation).cloned();
+    let operations: std::collections::BTreeSet<&str> =
+        writes.iter().map(|(operation, _)| operation.as_str()).collect();
+    let of_interest = operations.into_iter().filter(|operation| !OF_ONE_FUNCTION.contains(operation));
+    of_interest.filter_map(last).collect()
+}
+
+#[test]
 fn what_passes_by_itself_is_waited_for() {
     let app = App::hello();
     let deploys_in_spite_of = |fault: &dyn Fn(&Proxy)| {

@@ -18,15 +18,9 @@ fn call(tool: &Tool, url: &str, method: &str, path: &str, headers: &[(&str, &str
 
 #[test]
 fn an_app_is_guarded_as_it_says_and_opened_when_it_says_so() {
-    let (guarded, unguarded) = (App::guarded(), App::unguarded());
     let witness = &LocalAws::shared().witness;
     let issuer = witness.issuer();
-    let settings = std::fs::read_to_string(guarded.folder.join("Chalice.toml")).unwrap();
-    let settings = settings.split("[stages").next().unwrap().trim_end();
-    guarded.write(
-        "Chalice.toml",
-        &format!("{settings}\n\n[stages.dev.authorizers.users]\nissuer = \"{issuer}\"\n"),
-    );
+    let (guarded, unguarded) = (App::signed(&issuer), App::unguarded());
     let proxy = Proxy::start();
     let tool = Tool::through(&proxy, &guarded);
     let deployed = tool.deploy().good();

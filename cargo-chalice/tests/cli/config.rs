@@ -147,6 +147,14 @@ fn settings_that_do_not_go_with_the_app_are_told_at_once_with_their_lines() {
             "Chalice.toml:8: the authorizer `users`: ",
         ],
     );
+    let told = folder.file("Chalice.toml", "").chalice(&["routes"]).ok().stdout;
+    let row = |line: usize| told.lines().nth(line).unwrap_or_default().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(row(0), ["METHOD", "PATH", "FUNCTION", "AUTHORIZER", "LAMBDA", "SOURCE"]);
+    assert_eq!(row(1)[..5], ["GET", "/heavy", "heavy", "legacy", "heavy"]);
+    assert_eq!(row(2)[..5], ["GET", "/me", "me", "users", "-"]);
+    let folder = Folder::of("stage").app(".", "guarded", GUARDED);
+    let heavy = folder.chalice(&["routes", "--function", "heavy", "--json"]).ok().json();
+    assert_eq!((heavy[0]["path"].as_str(), heavy[1].is_null()), (Some("/heavy"), true));
     let long = "a".repeat(38);
     let folder = folder.file("Chalice.toml", &format!("app = '{long}'"));
     folder.chalice(&["routes"]).ok();

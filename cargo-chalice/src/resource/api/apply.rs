@@ -7,8 +7,8 @@ use aws_sdk_apigatewayv2::types::{AuthorizerType, IntegrationType, JwtConfigurat
 use super::authorizer::{self, Answers};
 use super::permission::{self, Grant};
 use super::{
-    Address, Asks, Authorizer, Bring, Change, CorsStep, Deploy, Integration, Name, PAYLOAD, Part, Route,
-    STAGE, StageStep, Whole, address,
+    Address, Asks, Authorizer, Bring, Change, CorsStep, Deploy, Found, Integration, Name, PAYLOAD, Part,
+    Route, STAGE, StageStep, Whole, address,
 };
 use crate::aws::{Aws, AwsError, Call, Missing, Service, side_by_side};
 use crate::resource::Outputs;
@@ -302,7 +302,7 @@ async fn revoke(aws: &Aws, function: &str, sid: &str) -> Result<(), AwsError> {
 
 async fn routes(aws: &Aws, api: &str, ids: &Ids<'_>, change: &Bring) -> Result<(), AwsError> {
     side_by_side(change.new_routes.iter().map(|(key, to)| create_route(aws, api, ids, key, to))).await?;
-    side_by_side(change.rerouted.values().map(|route| reroute(aws, api, ids, &route.id, &route.to))).await?;
+    side_by_side(change.rerouted.values().map(|route| reroute(aws, api, ids, &route.was, &route.to))).await?;
     side_by_side(change.old_routes.values().map(|route| delete_route(aws, api, route))).await
 }
 
@@ -338,8 +338,11 @@ async fn create_route(aws: &Aws, api: &str, ids: &Ids<'_>, key: &str, to: &Route
 
 /// Everything in one call, so that a route is never led elsewhere with another's authorizer. Empty
 /// values take away what was there.
-async fn reroute(aws: &Aws, api: &str, ids: &Ids<'_>, id: &str, to: &Route) -> Result<(), AwsError> {
+async fn reroute(aws: &Aws, api: &str, ids: &Ids<'_>, was: &Found, to: &Route) -> Result<(), AwsError> {
     let (target, authorizer) = led(ids, to)?;
+    let authorizer = authorizer.or(was.authorizer.as_ref().map(|_| String::new()));
+    let scopes = Some(to.access.scopes()).filter(|scopes| !scopes.is_empty() || !was.scopes.is_empty());
+    let id = &was.id;
     let call = on(aws, "UpdateRoute", &format!("/apis/{api}/routes/{id}"));
     aws.write(&call, || {
         aws.gateway
@@ -348,8 +351,8 @@ async fn reroute(aws: &Aws, api: &str, ids: &Ids<'_>, id: &str, to: &Route) -> R
             .route_id(id)
             .target(&target)
             .authorization_type(to.access.authorization())
-            .authorizer_id(authorizer.clone().unwrap_or_default())
-            .set_authorization_scopes(Some(to.access.scopes()))
+            .set_authorizer_id(authorizer.clone())
+            .set_authorization_scopes(scopes.clone())
             .send()
     })
     .await?;

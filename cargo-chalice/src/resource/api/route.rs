@@ -31,7 +31,7 @@ pub enum Access {
 }
 
 /// A route as it is.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Found {
     pub id: String,
     /// The integration's id, if it has one.
@@ -46,7 +46,7 @@ pub struct Found {
 /// A route that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Rerouted {
-    pub id: String,
+    pub was: Found,
     /// The function it leads to, as far as we know it.
     pub from: Option<String>,
     /// Whom it lets in, as far as we know it.
@@ -110,7 +110,7 @@ pub(super) fn diff(
         return None;
     }
     let all = have.authorizers.iter().map(|(id, (name, _))| (id, name)).collect();
-    Some(Rerouted { id: found.id.clone(), from: from.cloned(), access: found.access(&all), to: want.clone() })
+    Some(Rerouted { was: found.clone(), from: from.cloned(), access: found.access(&all), to: want.clone() })
 }
 
 impl Access {

@@ -170,6 +170,14 @@ impl App {
         Self::of("guarded")
     }
 
+    /// The app `signed`, which is `guarded` on AWS and has an issuer of tokens that a test makes up.
+    pub fn signed(issuer: &str) -> Self {
+        let app = Self::of("signed");
+        let issuer = format!("[stages.dev.authorizers.users]\nissuer = \"{issuer}\"\n");
+        app.write("Chalice.toml", &format!("app = \"guarded\"\n{GUARDED_SETTINGS}\n{issuer}"));
+        app
+    }
+
     /// The app `unguarded`, which is `guarded` on AWS.
     pub fn unguarded() -> Self {
         Self::of("unguarded")
@@ -189,11 +197,12 @@ impl App {
 fn workspace() -> Utf8PathBuf {
     let library = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("chalice-rs");
     let root = kept_folder().join("projects");
-    const ALL: [(&str, &str, &str); 5] = [
+    const ALL: [(&str, &str, &str); 6] = [
         ("hello", HELLO, STAGES),
         ("growing", HELLO, ""),
         ("updated", HELLO, ""),
         ("guarded", GUARDED, GUARDED_SETTINGS),
+        ("signed", GUARDED, "app = \"guarded\"\n"),
         ("unguarded", UNGUARDED, "app = \"guarded\"\n"),
     ];
     for (name, code, settings) in ALL {
