@@ -7,6 +7,8 @@ mod holds;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod told;

@@ -1,16 +1,17 @@
-//! Plans as a user reads them. What must hold for every plan is in `holds.rs`.
+//! Plans as a user reads them. Those of guards, browsers and
+//! functions of their own are in `parts.rs`; what must hold for every plan is in `holds.rs`.
 
 use super::Plan;
 use super::model::Model;
 use super::told::App;
 use crate::desired::Desired;
-use crate::resource::api::{Address, Allows, Deploy, Permission};
+use crate::resource::api::{Address, Allows, Authorizer, Deploy, Permission};
 use crate::resource::function::Split;
 use crate::scope::Scope;
 
 /// What changes when `app` is deployed where `aws` is. Both are told in the words of [`App::parse`]; `aws` is an app
 /// that was deployed once, or `nothing`, and then what was done to it in the words of [`disturb`].
-fn plan(app: &str, aws: &str) -> String {
+pub fn plan(app: &str, aws: &str) -> String {
     let scope = Scope::example();
     let plan = Plan::between(&scope, &App::parse(app).desired(&scope), &model(aws).observed);
     plan.to_string()
@@ -117,6 +118,40 @@ fn disturb(model: &mut Model, what: &str) {
         "a route without integration" => {
             let api = &mut model.observed.api.apis[0];
             api.routes.values_mut().next().unwrap().integration = None;
+        }
+        "a guarded route that someone opened" => {
+            let route = model.observed.api.apis[0].routes.get_mut("GET /a").unwrap();
+            (route.authorization, route.authorizer) = ("NONE".to_owned(), None);
+        }
+        "an authorizer that someone changed" => {
+            let authorizers = &mut model.observed.api.apis[0].authorizers;
+            for (_, authorizer) in authorizers.values_mut() {
+                if let Authorizer::Jwt { issuer, .. } = authorizer {
+                    *issuer = "https://evil.example".to_owned();
+                }
+            }
+        }
+        "a second authorizer of the same name" => {
+            let id = model.id();
+            let authorizers = &mut model.observed.api.apis[0].authorizers;
+            let copy = authorizers.values().next().unwrap().clone();
+            authorizers.insert(id, copy);
+        }
+        "an authorizer that may not ask" => {
+            let permissions = &mut model.observed.api.permissions;
+            permissions.retain(|permission| !permission.sid.starts_with("chalice-authorizer-"));
+        }
+        "an authorizer that may do more" => {
+            for permission in &mut model.observed.api.permissions {
+                permission.allows = Allows::Other;
+            }
+        }
+        "a part without a role" => {
+            model.observed.roles.pop().unwrap();
+        }
+        "other origins" => {
+            let cors = model.observed.api.apis[0].cors.as_mut().unwrap();
+            cors.origins = ["https://evil.example".to_owned()].into();
         }
         _ => panic!("{what} is not something that happens"),
     }
@@ -305,177 +340,6 @@ fn each_disturbance_is_told_in_the_users_words() {
 
         a route without integration
           ~ route       GET /   to the function
-        ");
-}
-
-const GUARDED: &str = "jwt users https://id.example, asks gate 60, \
-    lambda legacy arn:aws:lambda:eu-west-1:210987654321:function:legacy, GET /, GET /me for users, \
-    POST /orders for users with write with admin, GET /gate for gate, GET /old for legacy, GET /ops for iam";
-
-#[test]
-fn a_first_deploy_with_authorizers_says_who_may_call_what() {
-    insta::assert_snapshot!(plan(GUARDED, "nothing"), @r"
-        + log group   /aws/lambda/orders-dev   kept 30 days
-        + log group   /aws/lambda/orders-dev-gate   kept 30 days
-        + role        orders-dev
-        + role        orders-dev-gate
-        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
-        + function    orders-dev-gate   arm64, 128 MB, 30 s, code 1.2 MB
-        + api         orders-dev
-        + authorizer  users   tokens of https://id.example for api
-        + authorizer  gate   asks orders-dev-gate every 60 s
-        + authorizer  legacy   asks arn:aws:lambda:eu-west-1:210987654321:function:legacy
-        + route       GET /   and HEAD
-        + route       GET /gate   for gate, and HEAD
-        + route       GET /me   for users, and HEAD
-        + route       GET /old   for legacy, and HEAD
-        + route       GET /ops   for IAM, and HEAD
-        + route       POST /orders   for users with admin or write
-        ");
-}
-
-#[test]
-fn guarding_a_route_changes_that_route_and_says_how() {
-    insta::assert_snapshot!(plan("jwt users https://id.example, GET /a for users, GET /b for users with read", "GET /a, GET /b for iam"), @r"
-        + authorizer  users   tokens of https://id.example for api
-        ~ route       GET /a   open to all → for users, and HEAD
-        ~ route       GET /b   for IAM → for users with read, and HEAD
-        ");
-    insta::assert_snapshot!(plan("GET /a", "jwt users https://id.example, GET /a for users"), @r"
-        ~ route       GET /a   for users → open to all, and HEAD
-        - authorizer  users
-        ");
-    insta::assert_snapshot!(
-        plan(
-            "jwt users https://id.example, GET /a for users with write",
-            "jwt users https://id.example, GET /a for users with read",
-        ),
-        @r"
-        ~ route       GET /a   for users with read → for users with write, and HEAD
-        "
-    );
-}
-
-#[test]
-fn an_authorizer_of_another_kind_is_another_one_and_its_routes_are_led_over() {
-    insta::assert_snapshot!(
-        plan("asks users 0, GET /a for users", "jwt users https://id.example, GET /a for users"), @r"
-            + log group   /aws/lambda/orders-dev-users   kept 30 days
-            + role        orders-dev-users
-            + function    orders-dev-users   arm64, 128 MB, 30 s, code 1.2 MB
-            + authorizer  users   asks orders-dev-users each time
-            ~ route       GET /a   for users, which is another authorizer now, and HEAD
-            - authorizer  users
-            ");
-    insta::assert_snapshot!(
-        plan("jwt users https://id.example, GET /a for users", "asks users 0, GET /a for users"), @r"
-            + authorizer  users   tokens of https://id.example for api
-            ~ route       GET /a   for users, which is another authorizer now, and HEAD
-            - authorizer  users
-            - function    orders-dev-users
-            - role        orders-dev-users
-            - log group   /aws/lambda/orders-dev-users   with every log in it
-            ");
-}
-
-#[test]
-fn what_an_authorizer_needs_is_changed_where_it_is() {
-    insta::assert_snapshot!(
-        plan("jwt users https://new.example, GET /a for users", "jwt users https://id.example, GET /a for users"), @r"
-            ~ authorizer  users   tokens of https://new.example for api
-            ");
-}
-
-#[test]
-fn a_function_of_its_own_comes_with_all_that_it_needs_and_goes_with_it() {
-    insta::assert_snapshot!(plan("GET /a, GET /b in heavy", "GET /a, GET /b"), @r"
-        + log group   /aws/lambda/orders-dev-heavy   kept 30 days
-        + role        orders-dev-heavy
-        + function    orders-dev-heavy   arm64, 128 MB, 30 s, code 1.2 MB
-        ~ api         orders-dev   calls orders-dev-heavy
-        ~ route       GET /b   to heavy, and HEAD
-        ");
-    insta::assert_snapshot!(plan("GET /a, GET /b", "GET /a, GET /b in heavy"), @r"
-        ~ api         orders-dev   drops what nothing uses
-        ~ route       GET /b   to the function, and HEAD
-        - function    orders-dev-heavy
-        - role        orders-dev-heavy
-        - log group   /aws/lambda/orders-dev-heavy   with every log in it
-        ");
-    insta::assert_snapshot!(plan("GET /a, GET /b in heavy, code v2", "GET /a, GET /b in heavy"), @r"
-        ~ function    new code (1.2 MB)
-        ~ function    orders-dev-heavy   new code (1.2 MB)
-        ");
-}
-
-#[test]
-fn a_function_has_its_own_settings_and_inherits_the_rest_but_no_policy() {
-    let app = "memory 256, env A=1, may s3:GetObject, set heavy memory=1024, set heavy B=2, \
-        set heavy may=dynamodb:GetItem, GET /a, GET /b in heavy";
-    insta::assert_snapshot!(plan(app, "nothing"), @r"
-        + log group   /aws/lambda/orders-dev   kept 30 days
-        + log group   /aws/lambda/orders-dev-heavy   kept 30 days
-        + role        orders-dev   may s3:GetObject
-        + role        orders-dev-heavy   may dynamodb:GetItem
-        + function    orders-dev   arm64, 256 MB, 30 s, code 1.2 MB
-        + function    orders-dev-heavy   arm64, 1024 MB, 30 s, code 1.2 MB
-        + api         orders-dev
-        + route       GET /a   and HEAD
-        + route       GET /b   in heavy, and HEAD
-        ");
-    let desired = App::parse(app).desired(&Scope::example());
-    let heavy = &desired.functions[1].revision.settings;
-    assert_eq!((heavy.handler.as_str(), heavy.memory, heavy.timeout), ("heavy", 1024, 30));
-    assert_eq!(heavy.environment.0.keys().collect::<Vec<_>>(), ["A", "B"]);
-    let policy = desired.roles[1].policy.to_string();
-    assert!(policy.contains("table/orders-dev") && !policy.contains("s3:"), "{policy}");
-    insta::assert_snapshot!(plan("may s3:GetObject, GET /a", "may s3:PutObject, GET /a"), @r"
-        ~ role        orders-dev   may s3:GetObject, may no longer s3:PutObject
-        ");
-}
-
-#[test]
-fn the_plan_says_who_answers_browsers_and_why() {
-    insta::assert_snapshot!(plan("GET /a cors https://a.example, POST /a cors https://a.example", "nothing"), @r"
-        + log group   /aws/lambda/orders-dev   kept 30 days
-        + role        orders-dev
-        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
-        + api         orders-dev   API Gateway answers browsers, for https://a.example
-        + route       GET /a   and HEAD
-        + route       POST /a
-        ");
-    insta::assert_snapshot!(plan("GET /a cors *", "GET /a"), @r"
-        ~ api         orders-dev   API Gateway answers browsers, for every site
-        ");
-    insta::assert_snapshot!(plan("GET /a", "GET /a cors *"), @r"
-        ~ api         orders-dev   browsers are told nothing of other sites
-        ");
-    insta::assert_snapshot!(
-        plan("GET /a cors https://a.example, POST /a cors https://a.example, GET /b", "GET /a cors https://a.example"), @r"
-            ~ api         orders-dev   the function answers browsers: not all routes have the same policy
-            + route       GET /b   and HEAD
-            + route       POST /a   and OPTIONS
-            ");
-    insta::assert_snapshot!(plan("GET /a cors https://*.a.example", "nothing"), @r"
-        + log group   /aws/lambda/orders-dev   kept 30 days
-        + role        orders-dev
-        + function    orders-dev   arm64, 128 MB, 30 s, code 1.2 MB
-        + api         orders-dev   the function answers browsers: API Gateway takes no `https://*.a.example`
-        + route       GET /a   and HEAD, OPTIONS
-        ");
-}
-
-#[test]
-fn what_no_route_takes_is_a_route_too() {
-    insta::assert_snapshot!(plan("GET /a, not_found", "GET /a"), @r"
-        + route       whatever no other route takes
-        ");
-}
-
-#[test]
-fn an_app_that_answers_head_only_where_it_says_so_has_no_route_for_it() {
-    insta::assert_snapshot!(plan("headless, GET /a", "GET /a"), @r"
-        - route       HEAD /a
         ");
 }
 

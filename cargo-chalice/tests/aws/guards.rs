@@ -112,3 +112,45 @@ fn everything_is_as_narrow_as_it_can_be(found: &Value) {
     assert_eq!(found["functions"]["guarded-dev-heavy"]["Configuration"]["MemorySize"], 256);
     assert_eq!(found["functions"]["guarded-dev-gate"]["Configuration"]["MemorySize"], 128);
 }
+
+#[test]
+fn a_function_whose_log_group_someone_deleted_is_found_all_the_same() {
+    let (guarded, unguarded) = (App::guarded(), App::unguarded());
+    let proxy = Proxy::start();
+    let tool = Tool::through(&proxy, &guarded);
+    let witness = &LocalAws::shared().witness;
+    tool.deploy().good();
+    for function in ["guarded-dev-heavy", "guarded-dev-gate"] {
+        let group = json!({ "logGroupName": format!("/aws/lambda/{function}") });
+        witness.call(&tool.account, "logs", "delete_log_group", &group);
+    }
+    let open = Tool { project: unguarded.folder, ..tool.clone() };
+    open.deploy().good();
+    let found = witness.snapshot(&tool.account);
+    assert_eq!(found["functions"].as_object().unwrap().len(), 1, "{found}");
+    assert_eq!(found["roles"].as_object().unwrap().len(), 1, "{found}");
+    tool.deploy().good();
+    witness.call(
+        &tool.account,
+        "logs",
+        "delete_log_group",
+        &json!({ "logGroupName": "/aws/lambda/guarded-dev-gate" }),
+    );
+    open.delete().good();
+    assert!(witness.is_empty(&tool.account), "{}", witness.snapshot(&tool.account));
+    assert_eq!(proxy.refusals(), [""; 0]);
+}
+
+#[test]
+fn lists_of_functions_and_authorizers_that_come_in_pages_are_read_to_their_end() {
+    let guarded = App::guarded();
+    let proxy = Proxy::start();
+    let tool = Tool::through(&proxy, &guarded);
+    proxy.page(1);
+    tool.deploy().good();
+    proxy.forget();
+    tool.deploy().good();
+    assert_eq!(proxy.writes(), [""; 0]);
+    tool.delete().good();
+    assert!(LocalAws::shared().witness.is_empty(&tool.account));
+}

@@ -54,6 +54,47 @@ fn things_of_the_same_name_that_are_not_ours_are_left_alone() {
 }
 
 #[test]
+fn the_names_of_all_functions_of_an_app_are_needed() {
+    let app = App::guarded();
+    check_left_alone(&app, "`guarded-dev-gate`", |call, _| {
+        let role = json!({ "RoleName": "guarded-dev-gate", "AssumeRolePolicyDocument": TRUST });
+        call("iam", "create_role", role);
+    });
+    check_left_alone(&app, "`/aws/lambda/guarded-dev-heavy`", |call, _| {
+        call("logs", "create_log_group", json!({ "logGroupName": "/aws/lambda/guarded-dev-heavy" }));
+    });
+}
+
+#[test]
+fn what_only_begins_like_ours_is_in_nobodys_way_and_stays() {
+    let app = App::hello();
+    let proxy = Proxy::start();
+    let tool = Tool::through(&proxy, &app);
+    let witness = &LocalAws::shared().witness;
+    let call = |service, operation, input| witness.call(&tool.account, service, operation, &input);
+    // The stage `dev-x`, which might be a function `x` of the stage `dev`.
+    let tags = json!({ "chalice:app": "hello", "chalice:stage": "dev-x" });
+    let role = format!("arn:aws:iam::{}:role/hello-dev-x", tool.account.0);
+    call("iam", "create_role", json!({ "RoleName": "hello-dev-x", "AssumeRolePolicyDocument": TRUST }));
+    call("logs", "create_log_group", json!({ "logGroupName": "/aws/lambda/hello-dev-x", "tags": tags }));
+    call(
+        "lambda",
+        "create_function",
+        json!({
+            "FunctionName": "hello-dev-x", "Role": role, "Runtime": "provided.al2023", "Handler": "bootstrap",
+            "Code": { "ZipFile": crate::strictness::code() }, "Tags": tags,
+        }),
+    );
+    let before = witness.snapshot(&tool.account);
+    tool.deploy().good();
+    proxy.forget();
+    tool.deploy().good();
+    assert_eq!(proxy.writes(), [""; 0]);
+    tool.delete().good();
+    assert_eq!(witness.snapshot(&tool.account), before);
+}
+
+#[test]
 fn an_api_of_the_same_name_is_no_obstacle_for_names_of_apis_are_not_unique() {
     let app = App::hello();
     let proxy = Proxy::start();

@@ -1,14 +1,15 @@
 //! Writing an API: itself, whom it calls, who decides, routes, stage.
 
+mod authorizers;
+
 use std::collections::BTreeMap;
 
-use aws_sdk_apigatewayv2::types::{AuthorizerType, IntegrationType, JwtConfiguration, ProtocolType};
+use aws_sdk_apigatewayv2::types::{IntegrationType, ProtocolType};
 
-use super::authorizer::{self, Answers};
 use super::permission::{self, Grant};
 use super::{
-    Address, Asks, Authorizer, Bring, Change, CorsStep, Deploy, Found, Integration, Name, PAYLOAD, Part,
-    Route, STAGE, StageStep, Whole, address,
+    Address, Asks, Bring, Change, CorsStep, Deploy, Found, Integration, Name, PAYLOAD, Part, Route, STAGE,
+    StageStep, Whole, address,
 };
 use crate::aws::{Aws, AwsError, Call, Missing, Service, side_by_side};
 use crate::resource::Outputs;
@@ -44,11 +45,11 @@ async fn bring(aws: &Aws, change: &Bring) -> Result<Outputs, AwsError> {
     }
     let mut notes = Vec::new();
     for (name, step) in &change.authorizers {
-        let authorizer = self::authorizer(aws, &id, name, step).await?;
+        let authorizer = authorizers::bring(aws, &id, name, step).await?;
         if let Asks::Ours { function } = &step.asks {
             permission(aws, function, &permission::to_ask(&id, &authorizer), step.grant).await?;
         }
-        notes.extend(note(aws, &id, &authorizer, name, step));
+        notes.extend(authorizers::note(aws, &id, &authorizer, name, step));
         ids.authorizers.insert(name, authorizer);
     }
     routes(aws, &id, &ids, change).await?;
@@ -163,108 +164,6 @@ async fn integration(aws: &Aws, api: &str, part: &Part<Integration>) -> Result<S
         }
         Part::Keep { id } => Ok(id.clone()),
     }
-}
-
-async fn authorizer(aws: &Aws, api: &str, name: &Name, step: &authorizer::Step) -> Result<String, AwsError> {
-    match &step.part {
-        Part::Create(to) => {
-            let sent = Sent::of(to)?;
-            let call = on(aws, "CreateAuthorizer", &format!("/apis/{api}/authorizers"));
-            let made = aws
-                .write(&call, || {
-                    aws.gateway
-                        .create_authorizer()
-                        .api_id(api)
-                        .name(&name.0)
-                        .authorizer_type(sent.kind.clone())
-                        .set_identity_source(Some(sent.identity.clone()))
-                        .set_jwt_configuration(sent.jwt.clone())
-                        .set_authorizer_uri(sent.uri.clone())
-                        .set_authorizer_payload_format_version(sent.payload.clone())
-                        .set_authorizer_result_ttl_in_seconds(sent.ttl)
-                        .set_enable_simple_responses(sent.simple)
-                        .send()
-                })
-                .await?;
-            made.authorizer_id.ok_or_else(|| AwsError::request("CreateAuthorizer gave no id"))
-        }
-        Part::Alter { id, to } => {
-            let sent = Sent::of(to)?;
-            let call = on(aws, "UpdateAuthorizer", &format!("/apis/{api}/authorizers/{id}"));
-            aws.write(&call, || {
-                aws.gateway
-                    .update_authorizer()
-                    .api_id(api)
-                    .authorizer_id(id)
-                    .set_identity_source(Some(sent.identity.clone()))
-                    .set_jwt_configuration(sent.jwt.clone())
-                    .set_authorizer_uri(sent.uri.clone())
-                    .set_authorizer_payload_format_version(sent.payload.clone())
-                    .set_authorizer_result_ttl_in_seconds(sent.ttl)
-                    .set_enable_simple_responses(sent.simple)
-                    .send()
-            })
-            .await?;
-            Ok(id.clone())
-        }
-        Part::Keep { id } => Ok(id.clone()),
-    }
-}
-
-/// An authorizer as API Gateway is told of it.
-struct Sent {
-    kind: AuthorizerType,
-    identity: Vec<String>,
-    jwt: Option<JwtConfiguration>,
-    uri: Option<String>,
-    payload: Option<String>,
-    ttl: Option<i32>,
-    simple: Option<bool>,
-}
-
-impl Sent {
-    fn of(authorizer: &Authorizer) -> Result<Self, AwsError> {
-        Ok(match authorizer {
-            Authorizer::Jwt { issuer, audiences, identity } => Self {
-                kind: AuthorizerType::Jwt,
-                identity: identity.clone(),
-                jwt: Some(
-                    JwtConfiguration::builder()
-                        .issuer(issuer)
-                        .set_audience(Some(audiences.iter().cloned().collect()))
-                        .build(),
-                ),
-                uri: None,
-                payload: None,
-                ttl: None,
-                simple: None,
-            },
-            Authorizer::Lambda { uri, identity, ttl, payload, answers } => Self {
-                kind: AuthorizerType::Request,
-                identity: identity.clone(),
-                jwt: None,
-                uri: Some(uri.clone()),
-                payload: Some(payload.clone()),
-                ttl: Some(i32::try_from(*ttl).map_err(AwsError::request)?),
-                simple: Some(*answers == Answers::Simple),
-            },
-        })
-    }
-}
-
-/// What the owner of a function must do so that it can be asked.
-fn note(aws: &Aws, api: &str, id: &str, name: &Name, step: &authorizer::Step) -> Option<String> {
-    let Asks::Theirs { arn } = &step.asks else { return None };
-    if step.part.is_kept() {
-        return None;
-    }
-    let sid = permission::to_ask(api, id);
-    let source = permission::source(&aws.scope, &sid)?;
-    Some(format!(
-        "The authorizer `{name}` asks a function that this app does not own. Its owner allows it with:\n  \
-         aws lambda add-permission --function-name {arn} --statement-id {sid} --action lambda:InvokeFunction \
-         --principal apigateway.amazonaws.com --source-arn {source}"
-    ))
 }
 
 async fn permission(aws: &Aws, function: &str, sid: &str, grant: Grant) -> Result<(), AwsError> {
