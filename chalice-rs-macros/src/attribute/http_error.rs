@@ -174,7 +174,7 @@ fn said(attributes: &[Attribute], errors: &mut Errors) -> Option<Said> {
         };
         errors.add(value, format_args!("`{shown}` has no key"), help);
     }
-    only_keys(ATTRIBUTE, &[STATUS, CODE, MESSAGE], &args, errors);
+    only_keys(&format!("#[{ATTRIBUTE}]"), &[STATUS, CODE, MESSAGE], &args, errors);
     if let (Some(word), Some(pair)) = (&said.transparent, args.pairs.first()) {
         let message = format_args!("`{}` stands beside `{TRANSPARENT}`", pair.key);
         errors.add(word, message, "keep one of them: the field's error says everything");
