@@ -341,8 +341,11 @@ pub(crate) fn authorizer(valid: Option<Authorizer>, errors: Errors) -> TokenStre
     };
     let record = module_section(&record);
     let declaration = declaration();
+    // It is public, so that routes in other modules can name it, and a crate may ask for docs of all that is.
+    let undocumented = doc.is_empty().then(|| quote!(#[doc = "Decides who may call."]));
     quote! {
         #(#doc)*
+        #undocumented
         pub const fn #name() {}
         const _: () = {
             #record

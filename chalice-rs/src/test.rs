@@ -25,6 +25,21 @@
 //! There, a request can also be awaited, which leaves the test's other tasks running: a mock server,
 //! say, that the handler calls.
 //!
+//! # Who calls
+//!
+//! Authorizers are enforced, and nobody is let in by chance:
+//!
+//! | the route's authorizer | how a test calls |
+//! |---|---|
+//! | [`jwt_authorizer!`](crate::jwt_authorizer) | [`.claims(json!({"sub": "ann"}))`](RequestBuilder::claims) in the place of a token; the route's scopes count |
+//! | [`#[authorizer]`](macro@crate::authorizer) | with what the function looks at: it runs, and its answers are kept as on AWS. [`.authorized(..)`](RequestBuilder::authorized) does without it |
+//! | [`lambda_authorizer!`](crate::lambda_authorizer) | the same, after [`Client::authorizer`] has said what it answers |
+//! | `iam` | [`.iam("arn:aws:iam::123456789012:user/ann")`](RequestBuilder::iam) |
+//!
+//! Without any of it the answer is API Gateway's own: 401, or 403 where a signature is missing.
+//!
+//! # Limits
+//!
 //! The limits on sizes are those of API Gateway and Lambda; time is not limited, and a handler that
 //! never answers never returns.
 //!

@@ -18,6 +18,7 @@ const _: () = {
         ::chalice_rs::__private::Declaration::new(& RECORD)
     }
 };
+///Decides who may call.
 pub const fn staff() {}
 const _: () = {
     const JSON: &::core::primitive::str = ::core::concat!(

@@ -1,0 +1,105 @@
+//! Pages of other sites, where the app has a policy and a route another, so that the function answers.
+
+use chalice_rs::prelude::*;
+use chalice_rs::test::{Answer, Client};
+use serde_json::{Value, json};
+
+#[get("/usual")]
+fn usual() {}
+
+#[get("/other/<id>", cors = "https://other.test")]
+fn other(id: u8) -> String {
+    id.to_string()
+}
+
+#[get("/closed", cors = false)]
+fn closed() {}
+
+#[not_found]
+fn nowhere() -> &'static str {
+    "nowhere"
+}
+
+mod program {
+    use chalice_rs::prelude::*;
+
+    #[chalice_rs::main(cors = "https://app.test")]
+    async fn main() -> App {
+        App::new()
+    }
+}
+
+#[test]
+fn a_route_has_the_policy_of_the_app_or_its_own() {
+    check(&get("/usual", "https://app.test"), 200, Some("https://app.test"));
+    check(&get("/usual", "https://other.test"), 200, None);
+    check(&get("/other/1", "https://other.test"), 200, Some("https://other.test"));
+    check(&get("/other/x", "https://other.test"), 400, Some("https://other.test"));
+    check(&get("/other/1", "https://app.test"), 200, None);
+    check(&get("/closed", "https://app.test"), 200, None);
+}
+
+#[test]
+fn what_no_route_takes_has_the_policy_of_the_app() {
+    let answer = get("/nothing", "https://app.test");
+    check(&answer, 404, Some("https://app.test"));
+    assert_eq!(answer.text(), "nowhere");
+}
+
+#[test]
+fn each_path_has_a_preflight_of_its_own() {
+    for (path, origin, told) in [
+        ("/usual", "https://app.test", Some("https://app.test")),
+        ("/other/1", "https://other.test", Some("https://other.test")),
+        ("/other/1", "https://app.test", None),
+    ] {
+        let client = client();
+        let asks =
+            client.options(path).header("origin", origin).header("access-control-request-method", "GET");
+        check(&asks.send(), 204, told);
+    }
+}
+
+#[test]
+fn where_api_gateway_chose_no_route_the_path_says_which_policy_it_is() {
+    for (method, path, status, told) in [
+        ("GET", "/other/1", 200, Some("https://other.test")),
+        ("HEAD", "/other/1", 200, Some("https://other.test")),
+        // A page shall be able to read that it is a 405.
+        ("POST", "/other/1", 405, Some("https://other.test")),
+        ("OPTIONS", "/other/1", 204, Some("https://other.test")),
+        ("OPTIONS", "/closed", 405, None),
+        ("GET", "/usual", 200, None),
+        ("GET", "/nothing", 404, None),
+    ] {
+        let event = json!({
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": path,
+            "headers": {"origin": "https://other.test", "access-control-request-method": "GET"},
+            "requestContext": {
+                "domainName": "id.lambda-url.eu-west-1.on.aws",
+                "http": {"method": method, "path": path},
+                "stage": "$default",
+            },
+        });
+        let payload = client().invoke(event.to_string().as_bytes());
+        let answer: Value = serde_json::from_slice(&payload).expect("JSON");
+        assert_eq!(answer["statusCode"], status, "{method} {path}");
+        assert_eq!(answer["headers"]["access-control-allow-origin"].as_str(), told, "{method} {path}");
+    }
+}
+
+fn client() -> Client {
+    Client::new(App::new())
+}
+
+fn get(path: &str, origin: &str) -> Answer {
+    client().get(path).header("origin", origin).send()
+}
+
+#[track_caller]
+fn check(answer: &Answer, status: u16, origin: Option<&str>) {
+    answer.assert_status(status);
+    assert_eq!(answer.header("access-control-allow-origin"), origin, "{answer}");
+}
