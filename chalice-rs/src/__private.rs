@@ -26,7 +26,9 @@ pub use crate::{Error, HttpError, IntoResponse, Request, StatusCode};
 #[cfg(feature = "tower")]
 pub use crate::App;
 #[cfg(feature = "tower")]
-pub use crate::tower::{MountRegistration, Mounted, Starting, from_app, mountable};
+pub use crate::tower::mount::{
+    MountRegistration, Mountable, Mounted, Served, StartCall, Starting, from_app, mountable,
+};
 
 #[cfg(feature = "openapi")]
 pub use crate::openapi::{

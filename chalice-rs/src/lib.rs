@@ -55,6 +55,16 @@
 //! A [`middleware`] sees each request and each answer. [`#[error_handler]`](macro@error_handler) writes the
 //! answers of all errors, [`#[not_found]`](macro@not_found) answers what no route takes.
 //!
+//! # Who may call
+//!
+//! A route, a [`blueprint!`](macro@blueprint) and the app name an authorizer: a function of yours under
+//! [`#[authorizer]`](macro@authorizer), the tokens of an issuer ([`jwt_authorizer!`](macro@jwt_authorizer)), a
+//! function that is there already ([`lambda_authorizer!`](macro@lambda_authorizer)), or `iam`.
+//!
+//! # How an app is put together
+//!
+//! Modules, blueprints, libraries of routes, state, several Lambda functions: see [`App`].
+//!
 //! # What goes wrong
 //!
 //! Each event has an answer, and the process serves the next one: an event that cannot be read, a body
@@ -65,6 +75,19 @@
 //!
 //! An HTTP API says which route it chose and authorised, and exactly that one is called. Only where it
 //! chose none, as with a function URL, the path decides, by API Gateway's own rules.
+//!
+//! # Features
+//!
+//! None is on by default, and what is off is neither compiled nor a dependency.
+//!
+//! | feature | |
+//! |---|---|
+//! | `anyhow` | `anyhow::Error` as the error of a handler and of `main` |
+//! | `compression` | `middleware::compress` |
+//! | `headers` | `Header<T>` for the types of the crate `headers` |
+//! | `openapi` | an OpenAPI document of the routes |
+//! | `tower` | `#[mount]` for an `axum::Router` or another service, `App::layer` for layers |
+//! | `tracing` | `middleware::trace` |
 
 mod app;
 pub mod authorizer;
