@@ -99,6 +99,7 @@ mod error;
 mod extract;
 mod fallback;
 mod function;
+pub mod guide;
 mod handler;
 mod http_error;
 mod into_app;

@@ -17,7 +17,6 @@ fn bar() -> Caller {
     Caller { foo: "bar".to_owned() }
 }
 
-/// As Chalice's own test app has it.
 #[authorizer(ttl = 300)]
 fn demo(request: &AuthorizerRequest<'_>) -> AllowList<Caller> {
     match request.token() {
