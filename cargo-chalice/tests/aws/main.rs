@@ -10,6 +10,7 @@
 
 mod conformance;
 mod deploy;
+mod examples;
 mod faults;
 mod guards;
 mod logs;

@@ -30,15 +30,15 @@ impl Links {
 }
 
 /// Follows a short link.
-#[route("/<short>", methods = ["GET"])]
-fn follow(short: &str, links: State<Links>) -> Result<Response, Error> {
+#[get("/<short>")]
+fn follow(short: &str, links: State<Links>) -> Result<Redirect, Error> {
     let link =
         links.lock().get(short).cloned().ok_or_else(|| Error::not_found(format!("no link `{short}`")))?;
-    Ok((StatusCode::FOUND, [("location", link.to)], "").into_response())
+    Ok(Redirect::found(link.to))
 }
 
 /// Keeps a link, or moves one that is there.
-#[route("/links/<short>", methods = ["PUT"])]
+#[put("/links/<short>")]
 fn keep(short: String, link: Json<Link>, links: State<Links>) -> Result<(StatusCode, Json<Link>), Error> {
     let Json(link) = link;
     if !link.to.starts_with("https://") {
@@ -52,10 +52,10 @@ fn keep(short: String, link: Json<Link>, links: State<Links>) -> Result<(StatusC
 }
 
 /// Forgets a link.
-#[route("/links/<short>", methods = ["DELETE"])]
-fn forget(short: &str, links: State<Links>) -> StatusCode {
+#[delete("/links/<short>")]
+fn forget(short: &str, links: State<Links>) -> NoContent {
     links.lock().remove(short);
-    StatusCode::NO_CONTENT
+    NoContent
 }
 
 #[chalice_rs::main]
