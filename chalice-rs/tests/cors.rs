@@ -3,7 +3,6 @@
 use chalice_rs::middleware::Next;
 use chalice_rs::prelude::*;
 use chalice_rs::test::{Answer, Client};
-use serde_json::json;
 
 #[route("/any", methods = ["GET", "PUT"], cors = true)]
 fn any() -> &'static str {

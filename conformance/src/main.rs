@@ -15,6 +15,8 @@ mod table;
 mod tests;
 
 mod annex;
+mod guarded;
+mod shared;
 
 #[get("/")]
 fn root() -> Json<Value> {
@@ -26,11 +28,15 @@ fn deep() -> Json<Value> {
     Json(json!({ "nested": true }))
 }
 
+/// Says a name back.
 #[get("/names/<name>")]
 fn name(name: String) -> Json<Value> {
     Json(json!({ "name": name }))
 }
 
+/// Is not any name.
+///
+/// And here is another line.
 #[get("/names/exactly")]
 fn exact_name() -> &'static str {
     "the exact one"

@@ -7,13 +7,15 @@
 //!
 //! | | |
 //! |---|---|
-//! | a second deploy writes nothing; a route more, less or changed | `cargo-chalice/tests/aws/deploy.rs` |
+//! | a second deploy, which knows what AWS says and nothing else, writes nothing; a route more, less or changed | `cargo-chalice/tests/aws/deploy.rs` |
 //! | a deploy that was killed or disturbed at any call, and run again; `delete` after it | `cargo-chalice/tests/aws/faults.rs` |
 //! | `logs --follow` pauses between looks; what `invoke` exits with | `cargo-chalice/tests/aws/logs.rs` |
 //! | a handler that does not answer in time; a process that ends | `cargo-chalice/tests/local/main.rs` |
-//! | what the API's documentation says of parameters and comments | `cargo chalice openapi` |
+//! | what the API's documentation says of parameters and comments | `tests.rs`, beside this file |
 //!
 //! HTTP APIs have no API keys, so nothing here asks for one.
+//!
+//! Long because it is a table.
 
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Response};
@@ -232,7 +234,7 @@ const INTERNAL: &str = "An internal server error occurred.";
 
 /// The table.
 fn rows() -> Vec<Row> {
-    [routing(), bodies(), inputs(), answers(), errors()].into_iter().flatten().collect()
+    [routing(), bodies(), inputs(), answers(), errors(), guards(), sharing()].into_iter().flatten().collect()
 }
 
 fn routing() -> Vec<Row> {
@@ -588,5 +590,111 @@ fn errors() -> Vec<Row> {
             "a header that HTTP does not allow is a 500, and no second header",
             [get("/errors/header").error(500, "InternalServerError", INTERNAL).without("set-cookie")],
         ),
+    ]
+}
+
+fn guards() -> Vec<Row> {
+    let forbidden = |step: Step| step.gateway(403, "Forbidden");
+    vec![
+        row(
+            "without what identifies it a request is a 401, and no authorizer is asked",
+            [
+                get("/guarded").gateway(401, "Unauthorized"),
+                get("/guarded/by-key").gateway(401, "Unauthorized"),
+            ],
+        ),
+        row(
+            "who may call gets the route, and the route gets who it is",
+            [
+                get("/guarded").header("authorization", "yes").json(json!({ "foo": "bar" })),
+                get("/guarded/by-key?key=open%20sesame").json(json!({ "foo": "gold" })),
+            ],
+        ),
+        row(
+            "who may not call is a 403",
+            [
+                forbidden(get("/guarded").header("authorization", "no")),
+                forbidden(get("/guarded").header("authorization", "refuse")),
+                forbidden(get("/guarded/by-key?key=open")),
+            ],
+        ),
+        row(
+            "an authorizer that panics lets nobody in",
+            [get("/guarded").header("authorization", "panic").gateway(500, "Internal Server Error")],
+        ),
+        row(
+            "one method of a path is guarded and the other is not",
+            [
+                get("/guarded/half").json(json!({ "known": false })),
+                post("/guarded/half").gateway(401, "Unauthorized"),
+                post("/guarded/half").header("authorization", "yes").json(json!({ "foo": "bar" })),
+            ],
+        ),
+        row(
+            "what is remembered for one route goes for that route alone",
+            [
+                get("/guarded").header("authorization", "yes").json(json!({ "foo": "bar" })),
+                forbidden(get("/guarded/other").header("authorization", "yes")),
+                get("/guarded").header("authorization", "yes").json(json!({ "foo": "bar" })),
+            ],
+        ),
+        row(
+            "without a token, or with one that is none, a request is a 401",
+            [get("/guarded/by-token").gateway(401, "Unauthorized")],
+        ),
+    ]
+}
+
+fn sharing() -> Vec<Row> {
+    const HEADERS: &str = "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key";
+    let preflight = |target: &str, origin: &str| {
+        request(Method::OPTIONS, target)
+            .header("origin", origin)
+            .header("access-control-request-method", "PUT")
+    };
+    let refused = |step: Step| step.gives(403);
+    let reason = "it answers OPTIONS itself where the API has no CORS of its own";
+    vec![
+        row("a page of any site may read what all may read, errors too", [
+            get("/shared-with/all").header("origin", "https://a.example").with("access-control-allow-origin", "*").text("for all"),
+            get("/shared-with/all?wrong").header("origin", "https://a.example").with("access-control-allow-origin", "*")
+                .error(400, "BadRequestError", "not like this"),
+            post("/shared-with/json").header("origin", "https://a.example").body("text/xml", "<a/>")
+                .gives(415).with("access-control-allow-origin", "*"),
+            post("/shared-with/json").header("origin", "https://a.example").body(JSON, "0")
+                .error(500, "InternalServerError", INTERNAL).with("access-control-allow-origin", "*"),
+        ]),
+        row("a browser may ask before it calls", [
+            preflight("/shared-with/all", "https://a.example").gives(204)
+                .with("access-control-allow-origin", "*")
+                .with("access-control-allow-headers", HEADERS)
+                .with("access-control-allow-methods", "GET,POST,PUT,OPTIONS")
+                .in_sandbox(reason, refused),
+        ]),
+        row("a policy is for its origin, with what else it says", [
+            get("/shared-with/one").header("origin", "https://foo.example.com")
+                .with("access-control-allow-origin", "https://foo.example.com")
+                .with("access-control-allow-credentials", "true")
+                .with("access-control-expose-headers", "X-Special-Header")
+                .text("for one"),
+            preflight("/shared-with/one", "https://foo.example.com").gives(204)
+                .with("access-control-allow-origin", "https://foo.example.com")
+                .with("access-control-allow-headers", "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Special-Header")
+                .with("access-control-max-age", "600")
+                .with("access-control-allow-credentials", "true")
+                .in_sandbox(reason, refused),
+        ]),
+        row("a page of another site is told nothing", [
+            get("/shared-with/one").header("origin", "https://b.example").without("access-control-allow-origin").text("for one"),
+            preflight("/shared-with/one", "https://b.example").gives(204).without("access-control-allow-origin")
+                .in_sandbox(reason, refused),
+        ]),
+        row("an origin may be a pattern", [
+            get("/shared-with/below").header("origin", "https://x.example.com").with("access-control-allow-origin", "https://x.example.com"),
+            get("/shared-with/below").header("origin", "https://example.com").without("access-control-allow-origin"),
+        ]),
+        row("a route without a policy says nothing to browsers", [
+            get("/").header("origin", "https://a.example").without("access-control-allow-origin"),
+        ]),
     ]
 }

@@ -142,6 +142,39 @@ fn a_route_more_or_less_changes_that_route_and_the_code_and_nothing_else() {
 }
 
 #[test]
+fn a_route_whose_code_and_methods_change_answers_as_the_new_code_says() {
+    let app = App::changing();
+    let proxy = Proxy::start();
+    let tool = Tool::through(&proxy, &app);
+    let url = tool.deploy().good().last_line().to_owned();
+    let order = |method: &str| {
+        let scope = format!(
+            "AWS4-HMAC-SHA256 Credential={}/20261122/us-east-1/execute-api/aws4_request",
+            tool.account.0
+        );
+        let answer = http::call(method, &format!("{url}orders/7"), &[("authorization", &scope)], "");
+        (answer.status().as_u16(), String::from_utf8_lossy(answer.body()).into_owned())
+    };
+    let not_found = (404, r#"{"message":"Not Found"}"#.to_owned());
+    assert_eq!(order("DELETE"), (200, "order 7".to_owned()));
+    assert_eq!(order("PUT"), not_found);
+
+    app.write("src/main.rs", &HELLO.replace("\"DELETE\"", "\"PUT\"").replace("order {id}", "the order {id}"));
+    tool.deploy().good();
+    assert_eq!(order("GET"), (200, "the order 7".to_owned()));
+    assert_eq!(order("PUT"), (200, "the order 7".to_owned()));
+    assert_eq!(order("DELETE"), not_found);
+    assert_eq!(get(&tool, &url, "hello/you"), (200, r#"{"hello":"you"}"#.to_owned()));
+
+    // What is there goes without the code that made it.
+    app.write("src/main.rs", "this is no program");
+    assert_eq!(tool.deploy().code, Some(5));
+    assert_eq!(order("GET"), (200, "the order 7".to_owned()));
+    tool.delete().good();
+    assert!(LocalAws::shared().witness.is_empty(&tool.account));
+}
+
+#[test]
 fn two_stages_know_nothing_of_each_other() {
     let app = App::hello();
     let proxy = Proxy::start();

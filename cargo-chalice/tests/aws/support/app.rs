@@ -160,6 +160,11 @@ impl App {
         Self::of("growing")
     }
 
+    /// The app `changing`, one of whose routes a test changes.
+    pub fn changing() -> Self {
+        Self::of("changing")
+    }
+
     /// The app `updated`, whose settings one test changes.
     pub fn updated() -> Self {
         Self::of("updated")
@@ -197,9 +202,10 @@ impl App {
 fn workspace() -> Utf8PathBuf {
     let library = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("chalice-rs");
     let root = kept_folder().join("projects");
-    const ALL: [(&str, &str, &str); 6] = [
+    const ALL: [(&str, &str, &str); 7] = [
         ("hello", HELLO, STAGES),
         ("growing", HELLO, ""),
+        ("changing", HELLO, ""),
         ("updated", HELLO, ""),
         ("guarded", GUARDED, GUARDED_SETTINGS),
         ("signed", GUARDED, "app = \"guarded\"\n"),
