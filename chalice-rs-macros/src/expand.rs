@@ -148,7 +148,6 @@ pub(crate) fn http_error(error: Option<ErrorType>, errors: Errors) -> TokenStrea
     let Some(ErrorType { name, cases }) = error.filter(|_| errors.is_empty()) else {
         return errors.into_tokens();
     };
-    let field = local("field");
     // What is not said in any case is the trait's own.
     let method = |method: &str, output: TokenStream, value: &dyn Fn(&Answer) -> Option<TokenStream>| {
         let is_said = cases.iter().any(|case| match &case.answer {
@@ -167,6 +166,8 @@ pub(crate) fn http_error(error: Option<ErrorType>, errors: Errors) -> TokenStrea
             match (answer, value(answer)) {
                 (Answer::Field(member, ty), _) => {
                     // The compiler's words about it go to its type.
+                    let field = Ident::new("field", Span::mixed_site().located_at(ty.span()));
+                    let method = Ident::new(&method.to_string(), ty.span());
                     let asked =
                         quote_spanned!(ty.span()=> ::chalice_rs::__private::HttpError::#method(#field));
                     quote!(#case { #member: #field } => #asked,)
