@@ -74,7 +74,7 @@ pub async fn all(aws: &Aws, desired: &Desired, plan: Plan, report: &mut Report) 
         let observed = if desired.is_nothing() { observed } else { observed.unobstructed(&aws.scope)? };
         plan = Plan::between(&aws.scope, desired, &observed);
         // Someone else is at work: what was agreed to is not what would happen now.
-        if plan.destructive().iter().any(|line| !agreed.contains(line)) {
+        if plan.destructive().iter().any(|line| !line.is_said_in(&agreed)) {
             return Err(AwsError::ChangedMeanwhile);
         }
     }

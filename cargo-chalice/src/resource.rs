@@ -179,6 +179,9 @@ pub struct Line {
     pub text: String,
     /// Whether something is lost that a further deploy cannot bring back.
     pub destructive: bool,
+    /// The single things, when it is about several of its kind.
+    #[serde(skip)]
+    pub parts: Vec<String>,
 }
 
 /// What a line does.
@@ -193,22 +196,41 @@ pub enum Action {
 impl Line {
     /// `+`
     pub fn add(kind: Kind, text: impl Into<String>) -> Self {
-        Self { action: Action::Add, kind, text: text.into(), destructive: false }
+        Self { action: Action::Add, kind, text: text.into(), destructive: false, parts: Vec::new() }
     }
 
     /// `~`
     pub fn alter(kind: Kind, text: impl Into<String>) -> Self {
-        Self { action: Action::Alter, kind, text: text.into(), destructive: false }
+        Self { action: Action::Alter, kind, text: text.into(), destructive: false, parts: Vec::new() }
     }
 
     /// `-`
     pub fn remove(kind: Kind, text: impl Into<String>) -> Self {
-        Self { action: Action::Remove, kind, text: text.into(), destructive: false }
+        Self { action: Action::Remove, kind, text: text.into(), destructive: false, parts: Vec::new() }
     }
 
     /// The name of what it is about, without the details.
     pub fn subject(&self) -> &str {
         self.text.split("   ").next().unwrap_or_default()
+    }
+
+    /// The same, about these things.
+    pub fn about(self, parts: Vec<String>) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// Whether all that it does is said in these lines, in one or in several of them.
+    pub fn is_said_in(&self, lines: &[Self]) -> bool {
+        let is_said = |part: &String| {
+            lines.iter().any(|line| {
+                (line.action, line.kind, line.destructive) == (self.action, self.kind, self.destructive)
+                    && line.parts.contains(part)
+            })
+        };
+        match self.parts.as_slice() {
+            [] => lines.contains(self),
+            parts => parts.iter().all(is_said),
+        }
     }
 
     /// The same, to be confirmed first.

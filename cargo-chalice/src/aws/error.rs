@@ -122,10 +122,7 @@ pub enum AwsError {
     Lost { call: Call, detail: String },
 
     #[error("AWS refused {call}: {message} ({code})")]
-    #[diagnostic(
-        code(chalice::aws::refused),
-        help("run the same command again if AWS was being changed by someone else; it goes on from here")
-    )]
+    #[diagnostic(code(chalice::aws::refused), help("{}", refused_help(call)))]
     Refused { call: Call, code: String, message: String, stale: Stale },
 
     #[error("waited {seconds} s for {what}: {last}")]
@@ -236,6 +233,16 @@ impl<T> Missing<T> for Result<T, AwsError> {
             Err(AwsError::Refused { stale: Stale::Missing, .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+fn refused_help(call: &Call) -> &'static str {
+    match call.operation {
+        "CreateAuthorizer" | "UpdateAuthorizer" => {
+            "API Gateway asks an issuer for its `/.well-known/openid-configuration` when it hears of it; check \
+             `issuer` in the code, or under `[authorizers.NAME]` in `Chalice.toml`"
+        }
+        _ => "run the same command again if AWS was being changed by someone else; it goes on from here",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plans of apps with authorizers, CORS and functions of their own, as a user reads them.
 
 use super::Plan;
+use super::model::Model;
 use super::tests::{model, plan};
 use super::told::App;
 use crate::scope::Scope;
@@ -8,6 +9,22 @@ use crate::scope::Scope;
 const GUARDED: &str = "jwt users https://id.example, asks gate 60, \
     lambda legacy arn:aws:lambda:eu-west-1:210987654321:function:legacy, GET /, GET /me for users, \
     POST /orders for users with write with admin, GET /gate for gate, GET /old for legacy, GET /ops for iam";
+
+#[test]
+fn agreeing_to_a_line_is_agreeing_to_each_route_on_it() {
+    let scope = Scope::example();
+    let mut model = model("GET /, GET /old, POST /old");
+    let desired = App::parse("GET /").desired(&scope);
+    let plan = |model: &Model| Plan::between(&scope, &desired, &model.observed).destructive();
+    let agreed = plan(&model);
+    // One call of several came through.
+    model.observed.api.apis[0].routes.remove("GET /old").unwrap();
+    let left = plan(&model);
+    assert_eq!(left[0].to_string(), "- route       HEAD /old");
+    assert!(left.iter().all(|line| line.is_said_in(&agreed)));
+    let also = Plan::between(&scope, &App::parse("POST /old").desired(&scope), &model.observed).destructive();
+    assert!(!also.iter().all(|line| line.is_said_in(&agreed)), "nobody spoke of `GET /`");
+}
 
 #[test]
 fn a_first_deploy_with_authorizers_says_who_may_call_what() {

@@ -40,12 +40,14 @@ impl Bring {
         }
         lines.extend(self.authorizers.iter().filter_map(|(name, step)| step.line(&name.to_string())));
         let new = folded(self.new_routes.iter().map(|(key, to)| (key, to.words(scope))));
-        lines.extend(new.into_iter().map(|text| Line::add(Kind::Route, text)));
+        lines.extend(new.into_iter().map(|(text, keys)| Line::add(Kind::Route, text).about(keys)));
         let rerouted = folded(self.rerouted.iter().map(|(key, route)| (key, route.words(scope))));
-        lines.extend(rerouted.into_iter().map(|text| Line::alter(Kind::Route, text)));
+        lines.extend(rerouted.into_iter().map(|(text, keys)| Line::alter(Kind::Route, text).about(keys)));
         // Callers of a route that goes get a 404.
         let old = folded(self.old_routes.keys().map(|key| (key, Vec::new())));
-        lines.extend(old.into_iter().map(|text| Line::remove(Kind::Route, text).destructive()));
+        lines.extend(
+            old.into_iter().map(|(text, keys)| Line::remove(Kind::Route, text).about(keys).destructive()),
+        );
         let unused = self.unused_authorizers.values();
         lines.extend(unused.map(|name| Line::remove(Kind::Authorizer, name.to_string())));
         lines
@@ -175,9 +177,9 @@ impl Access {
     }
 }
 
-/// One text per route. HEAD and OPTIONS stand on the line of another route of their path when the
+/// One text per route, with the keys it is about. HEAD and OPTIONS stand on the line of another route of their path when the
 /// same is said of both: an app's few routes shall not look like twice as many.
-fn folded<'k>(routes: impl Iterator<Item = (&'k String, Vec<String>)>) -> Vec<String> {
+fn folded<'k>(routes: impl Iterator<Item = (&'k String, Vec<String>)>) -> Vec<(String, Vec<String>)> {
     let routes: BTreeMap<&str, Vec<String>> = routes.map(|(key, words)| (key.as_str(), words)).collect();
     let mut beside: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (key, words) in &routes {
@@ -198,14 +200,16 @@ fn folded<'k>(routes: impl Iterator<Item = (&'k String, Vec<String>)>) -> Vec<St
     }
     let told: Vec<&str> = beside.values().flatten().copied().collect();
     let line = |(key, words): (&&str, &Vec<String>)| {
-        let beside = beside.get(key).into_iter().flatten();
-        let methods: Vec<&str> = beside.filter_map(|key| key.split(' ').next()).collect();
+        let beside = beside.get(key).map(Vec::as_slice).unwrap_or_default();
+        let methods: Vec<&str> = beside.iter().filter_map(|key| key.split(' ').next()).collect();
+        let keys = std::iter::once(key).chain(beside).map(|key| (*key).to_owned()).collect();
         let beside = (!methods.is_empty()).then(|| format!("and {}", methods.join(", ")));
         let words: Vec<String> = words.iter().cloned().chain(beside).collect();
-        match words.is_empty() {
+        let text = match words.is_empty() {
             true => as_written(key),
             false => format!("{}   {}", as_written(key), words.join(", ")),
-        }
+        };
+        (text, keys)
     };
     routes.iter().filter(|(key, _)| !told.contains(key)).map(line).collect()
 }
