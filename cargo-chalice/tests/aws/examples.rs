@@ -122,7 +122,7 @@ fn a_router_of_axum_answers_beside_a_route() {
     assert_eq!(text("shop/articles/7"), (200, r#"{"id":7,"name":"tea"}"#.to_owned()));
     assert_eq!(text("shop/articles?name=ca"), (200, r#"[{"id":8,"name":"cake"}]"#.to_owned()));
     assert_eq!(text("shop/articles/9"), (404, String::new()));
-    assert_eq!(text("health"), (200, "fine".to_owned()));
+    assert_eq!(text("status"), (200, "fine".to_owned()));
     app.delete();
 }
 

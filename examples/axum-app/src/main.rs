@@ -13,8 +13,8 @@ fn shop() -> axum::Router {
 }
 
 /// A route that API Gateway knows by itself.
-#[get("/health")]
-fn health() -> &'static str {
+#[get("/status")]
+fn status() -> &'static str {
     "fine"
 }
 

@@ -16,6 +16,6 @@ fn the_router_answers_below_its_path() {
 #[test]
 fn the_route_beside_it_answers_too() {
     let client = Client::new(App::new());
-    client.get("/health").send().assert_text("fine");
+    client.get("/status").send().assert_text("fine");
     client.get("/articles/7").send().assert_status(404);
 }
