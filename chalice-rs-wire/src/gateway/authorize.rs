@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use chalice_rs_manifest::{Authorizer, By, FunctionName, Guard, Identity, Jwt};
+use chalice_rs_manifest::{Authorizer, By, FunctionName, Guard, Jwt};
 use serde_json::{Value, json};
 
 use super::answers::{Answers, Key};
@@ -168,8 +168,9 @@ pub(super) fn begin(
         By::Function(question) | By::Lambda { question, .. } => question,
     };
     let sources = question.sources();
-    let found = sources.iter().filter_map(|source| source.parse::<Identity>().ok());
-    let values: Option<Vec<String>> = found.map(|source| identity::value(&source, &event)).collect();
+    // What is no identity is missing, rather than not asked for.
+    let value = |source: &String| identity::value(&source.parse().ok()?, &event);
+    let values: Option<Vec<String>> = sources.iter().map(value).collect();
     let Some(values) = values else { return Err(Refusal::Unauthorized { challenge: None }) };
     let key = (name.clone(), values);
     if question.ttl > 0
