@@ -13,7 +13,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Path, Type};
+use syn::{GenericArgument, Path, PathArguments, Type};
 
 use crate::attribute::authorizers::Valid as Authorizer;
 use crate::attribute::blueprint::Valid as Blueprint;
@@ -87,14 +87,37 @@ fn described(Endpoint { arguments, output, lifetimes, .. }: &Endpoint) -> TokenS
     });
     let answer = match output {
         None => quote!(()),
-        // A type that only the function knows cannot be asked.
-        Some(ty) if is_opaque(ty.to_token_stream()) => quote!(::chalice_rs::__private::Opaque),
-        Some(ty) => outside(ty),
+        Some(ty) => outside(&nameable(ty.clone())),
     };
     quote! {
         ::chalice_rs::__private::describe! {
             &RECORD; [#(#parameters),*] [#(#extractors),*] #answer
         }
+    }
+}
+
+/// The type with a name for each `impl Trait` in it, which only the function knows.
+fn nameable(ty: Type) -> Type {
+    let opaque = || Type::Verbatim(quote!(::chalice_rs::__private::Opaque));
+    match ty {
+        Type::ImplTrait(_) => opaque(),
+        Type::Tuple(mut tuple) => {
+            tuple.elems = tuple.elems.into_iter().map(nameable).collect();
+            Type::Tuple(tuple)
+        }
+        Type::Path(mut path) => {
+            for segment in &mut path.path.segments {
+                let PathArguments::AngleBracketed(arguments) = &mut segment.arguments else { continue };
+                for argument in &mut arguments.args {
+                    if let GenericArgument::Type(ty) = argument {
+                        *ty = nameable(ty.clone());
+                    }
+                }
+            }
+            Type::Path(path)
+        }
+        ty if is_opaque(ty.to_token_stream()) => opaque(),
+        ty => ty,
     }
 }
 

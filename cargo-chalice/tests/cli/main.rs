@@ -10,6 +10,7 @@ mod config;
 mod doctor;
 mod errors;
 mod new;
+mod openapi;
 mod output;
 mod project;
 mod support;

@@ -140,7 +140,7 @@ impl<'d> Operation<'d> {
                 true => self.presence,
                 false => Presence::Optional,
             };
-            self.parameter("query", name, presence, schema.clone());
+            self.parameter("query", name, presence, present(schema.clone()));
         }
     }
 
@@ -339,6 +339,25 @@ impl<'d> Operation<'d> {
         operation.insert("responses".to_owned(), answers.into());
         Some(operation)
     }
+}
+
+/// The schema without `null`: a parameter that is none is left out.
+fn present(mut schema: Value) -> Value {
+    if let Some(types) = schema.get_mut("type").filter(|types| types.is_array()) {
+        let mut left: Vec<Value> = types.as_array_mut().map(std::mem::take).unwrap_or_default();
+        left.retain(|one| one != "null");
+        *types = if left.len() == 1 { left.remove(0) } else { left.into() };
+    }
+    if let Some(any) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
+        any.retain(|one| one["type"] != "null");
+        if let [only] = any.as_slice()
+            && let (Value::Object(only), Some(fields)) = (only.clone(), schema.as_object_mut())
+        {
+            fields.remove("anyOf");
+            fields.extend(only);
+        }
+    }
+    schema
 }
 
 impl Answer {

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use percent_encoding::percent_decode_str;
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::transform::{ReplaceBoolSchemas, Transform};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -193,7 +194,9 @@ fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
 fn collect(value: &Value, all: &BTreeMap<String, Value>, used: &mut BTreeSet<String>) {
     let mut found = Vec::new();
     references(&mut value.clone(), &mut |reference| {
-        found.extend(reference.strip_prefix(PLACE).map(ToOwned::to_owned));
+        // The tool refuses names that need this; it has to see them.
+        let name = reference.strip_prefix(PLACE).map(|name| percent_decode_str(name).decode_utf8_lossy());
+        found.extend(name.map(Cow::into_owned));
     });
     for name in found {
         if let Some(schema) = all.get(&name)

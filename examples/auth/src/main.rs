@@ -24,7 +24,7 @@ struct User {
     admin: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 struct Note {
     author: String,
     text: String,

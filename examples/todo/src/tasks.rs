@@ -10,7 +10,7 @@ use crate::store::{Store, StoreError};
 blueprint! { prefix = "/tasks", tags = ["tasks"] }
 
 /// Something to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Task {
     pub(crate) id: String,
     pub(crate) text: String,
@@ -30,7 +30,7 @@ pub(crate) enum TaskError {
     Store(#[from] StoreError),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Filter {
     done: Option<bool>,
 }
@@ -47,7 +47,7 @@ async fn list(
     Ok(Json(tasks))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct NewTask {
     text: String,
 }
@@ -71,7 +71,7 @@ async fn show(id: String, store: State<Box<dyn Store>>) -> Result<Json<Task>, Ta
     Ok(Json(find(id, &store).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Change {
     text: Option<String>,
     done: Option<bool>,

@@ -14,13 +14,13 @@ mod tests;
 use graymap::Graymap;
 
 /// What has come in with a form.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Uploaded {
     title: Option<String>,
     files: Vec<File>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct File {
     name: String,
     bytes: usize,
