@@ -33,6 +33,13 @@ pub use crate::{
 };
 
 /// How much a record matters, in Lambda's words.
+///
+/// ```
+/// use chalice_rs::log::Level;
+///
+/// assert!(Level::Warn > Level::Info);
+/// assert_eq!(Level::Warn.as_str(), "WARN");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each variant is the level of its name")]
 pub enum Level {
@@ -61,7 +68,16 @@ impl Level {
     }
 }
 
-/// Whether records of this level are written.
+/// Whether records of this level are written: for what is dear to put together.
+///
+/// ```
+/// use chalice_rs::log::{self, Level};
+///
+/// let order = ["tea", "cake"];
+/// if log::is_on(Level::Debug) {
+///     log::debug!("ordered: {}", order.join(", "));
+/// }
+/// ```
 pub fn is_on(level: Level) -> bool {
     level as u8 >= LEAST.load(Ordering::Relaxed)
 }

@@ -29,6 +29,20 @@ use crate::{IntoResponse, Request, Response};
 /// What comes after a middleware: the next one, or the route.
 ///
 /// One that is dropped instead of [`run`](Self::run) is never reached.
+///
+/// ```
+/// use chalice_rs::middleware::Next;
+/// use chalice_rs::prelude::*;
+///
+/// /// Answers early where there is nothing to run.
+/// async fn open(request: &Request<'_>, next: Next<'_>) -> Result<Response, Error> {
+///     match request.header("x-closed") {
+///         None => Ok(next.run(request).await),
+///         Some(_) => Err(Error::new(StatusCode::SERVICE_UNAVAILABLE, "closed on Sundays")),
+///     }
+/// }
+/// # App::new().middleware(open);
+/// ```
 #[must_use = "nothing after this middleware happens until it is run"]
 pub struct Next<'r> {
     layers: &'r [Box<dyn Layer>],

@@ -71,6 +71,24 @@ pub use part::Part;
 pub use request::RequestBuilder;
 
 /// Sends requests to an app as API Gateway would.
+///
+/// ```standalone_crate
+/// use chalice_rs::prelude::*;
+/// use chalice_rs::test::Client;
+///
+/// #[route("/notes", methods = ["GET", "PUT"])]
+/// fn notes(request: &Request<'_>) -> String {
+///     format!("you said {}", request.method())
+/// }
+///
+/// # fn main() {
+/// let client = Client::new(App::new());
+/// assert_eq!(client.get("/notes").send().text(), "you said GET");
+/// assert_eq!(client.put("/notes").send().text(), "you said PUT");
+/// assert_eq!(client.head("/notes").send().status(), 200);
+/// client.delete("/notes").send().assert_status(404);
+/// # }
+/// ```
 pub struct Client {
     app: App,
     gateway: Gateway,

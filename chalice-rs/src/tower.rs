@@ -61,6 +61,15 @@ pub(crate) use mount::{Mounts, start};
 
 /// The event as Lambda delivered it, JSON of payload format 2.0: an extension of the requests that layers
 /// and services get.
+///
+/// ```
+/// use chalice_rs::tower::Event;
+///
+/// let event = Event(r#"{"routeKey":"GET /"}"#.into());
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(event.clone());
+/// assert_eq!(request.extensions().get::<Event>(), Some(&event));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event(pub Bytes);
 

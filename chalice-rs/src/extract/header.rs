@@ -49,6 +49,28 @@ use crate::{Error, FromRequest, OptionalFromRequest, Request};
 pub struct Header<T>(pub T);
 
 /// A type that is the value of one header.
+///
+/// ```
+/// use chalice_rs::{FromHeader, Header, route};
+///
+/// struct Version(u32);
+///
+/// impl FromHeader<'_> for Version {
+///     fn name() -> &'static str {
+///         "x-api-version"
+///     }
+///
+///     fn from_header(value: &str) -> Result<Self, String> {
+///         value.parse().map(Version).map_err(|error| format!("{error}"))
+///     }
+/// }
+///
+/// assert!(Version::from_header("2").is_ok_and(|version| version.0 == 2));
+/// # #[route("/version")]
+/// # fn version(Header(Version(version)): Header<Version>) -> String {
+/// #     version.to_string()
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the value of a header",
     label = "names no header",

@@ -156,6 +156,22 @@ impl fmt::Debug for Multipart<'_> {
 }
 
 /// One field of a [`Multipart`] form.
+///
+/// ```
+/// use chalice_rs::rejection::MultipartRejection;
+/// use chalice_rs::{Field, Multipart, route};
+///
+/// fn describe(field: &Field<'_>) -> String {
+///     let kind = field.content_type().unwrap_or("text");
+///     format!("{} is {kind}, {} bytes", field.name(), field.bytes().len())
+/// }
+///
+/// #[route("/upload", methods = ["POST"])]
+/// async fn upload(mut form: Multipart<'_>) -> Result<String, MultipartRejection> {
+///     Ok(form.next_field().await?.as_ref().map(describe).unwrap_or_default())
+/// }
+/// # fn main() {}
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Field<'r> {
     name: Cow<'r, str>,

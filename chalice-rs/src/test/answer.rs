@@ -9,6 +9,24 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// What the client of the API gets.
+///
+/// ```standalone_crate
+/// use chalice_rs::prelude::*;
+/// use chalice_rs::test::Client;
+/// use serde_json::json;
+///
+/// #[get("/price")]
+/// fn price() -> Json<u32> {
+///     Json(42)
+/// }
+///
+/// # fn main() {
+/// let answer = Client::new(App::new()).get("/price").send();
+/// assert_eq!(answer.header("content-type"), Some("application/json"));
+/// assert_eq!(answer.json::<u32>(), 42);
+/// answer.assert_status(200).assert_json(&json!(42));
+/// # }
+/// ```
 pub struct Answer(pub(super) gateway::Response);
 
 impl Answer {

@@ -14,6 +14,23 @@ use super::part::{self, Part};
 use super::{Answer, Client};
 
 /// A request that is being put together. [`send`](Self::send) it, or `.await` it.
+///
+/// ```standalone_crate
+/// use chalice_rs::prelude::*;
+/// use chalice_rs::test::Client;
+/// use serde_json::{Value, json};
+///
+/// #[post("/echo")]
+/// fn echo(request: &Request<'_>, Json(body): Json<Value>) -> String {
+///     format!("{} {}", request.query(), body)
+/// }
+///
+/// # fn main() {
+/// let client = Client::new(App::new());
+/// let answer = client.post("/echo").query("a", "1 2").header("x-a", "b").json(&json!([1])).send();
+/// assert_eq!(answer.text(), "a=1%202 [1]");
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is sent or awaited"]
 pub struct RequestBuilder<'c> {
