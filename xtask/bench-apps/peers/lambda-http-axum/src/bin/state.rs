@@ -14,7 +14,10 @@ struct Greeting {
     hello: String,
 }
 
-async fn hello(Path(name): Path<String>, State(names): State<Arc<Names>>) -> Result<Json<Greeting>, StatusCode> {
+async fn hello(
+    Path(name): Path<String>,
+    State(names): State<Arc<Names>>,
+) -> Result<Json<Greeting>, StatusCode> {
     let hello = names.0.get(&name).cloned().ok_or(StatusCode::NOT_FOUND)?;
     Ok(Json(Greeting { hello }))
 }
