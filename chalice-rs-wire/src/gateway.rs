@@ -176,6 +176,12 @@ impl Gateway {
         held.exchange.refuse(&Refusal::NoVerdict)
     }
 
+    /// The key of the route that a request takes, if it gets that far: `GET /users/{id}`.
+    pub fn route_key(&self, request: &Request) -> Option<&str> {
+        let path = inbound::decoded_path(request.uri());
+        self.routes.find(request.method(), &path).map(|(entry, _)| entry.key.as_str())
+    }
+
     /// Who may call the route that a request takes.
     pub fn guard(&self, request: &Request) -> Guarded<'_> {
         let path = inbound::decoded_path(request.uri());

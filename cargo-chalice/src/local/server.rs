@@ -109,11 +109,9 @@ impl Carrier {
 
     async fn ask(&self, serving: &Serving, request: gateway::Request) -> Answered {
         let gateway: &Gateway = &serving.gateway;
-        let guard = shown(gateway.guard(&request));
+        let (route, guard) = (gateway.route_key(&request).map(str::to_owned), shown(gateway.guard(&request)));
         let mut step = gateway.accept(request, &arrival(self.client));
-        let mut route = None;
         if let Step::Authorize { question, held } = step {
-            route = Some(held.route_key().to_owned());
             let (verdict, refused) = self.authority.answer(question, serving, held.trace_id()).await;
             if let Some(refused) = refused {
                 let _ = self.events.send(Event::Refused(refused));
@@ -123,7 +121,6 @@ impl Carrier {
         let response = match step {
             Step::Answer(response) => response,
             Step::Invoke { function, event, exchange } => {
-                route = exchange.route_key().map(str::to_owned);
                 self.invoke(serving, function.as_ref(), &exchange, event).await
             }
             // Who calls is asked once. Should it be asked again, nobody is let in.
