@@ -19,6 +19,12 @@ pub struct Error;
 /// What `main` gives.
 pub struct App;
 
+/// What the documentation would know of a route, which nobody asks for here.
+#[macro_export]
+macro_rules! described {
+    ($($tokens:tt)*) => {};
+}
+
 #[doc(hidden)]
 pub mod __private {
     use std::pin::Pin;
@@ -28,7 +34,7 @@ pub mod __private {
     pub use crate::frame::{frame, framed_len};
     pub use inventory::submit;
 
-    pub use crate::Request;
+    pub use crate::{Request, described as describe, described as describe_app};
     use crate::{App, Error, Response};
 
     pub type Outcome = Result<Response, Error>;
