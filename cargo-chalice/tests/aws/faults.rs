@@ -74,7 +74,7 @@ fn for_each(writes: &[Write], mishaps: &[Mishap], check: impl Fn(&Write, Mishap)
         writes.iter().flat_map(|write| mishaps.iter().map(|mishap| (write.clone(), *mishap))).collect(),
     );
     std::thread::scope(|scope| {
-        for _ in 0..3 {
+        for _ in 0..6 {
             scope.spawn(|| {
                 loop {
                     let next = queue.lock().unwrap().pop_front();
