@@ -59,7 +59,8 @@ pub(crate) enum Defect {
 }
 
 impl Defect {
-    fn of(self, name: &str) -> Self {
+    /// The same with the name that it is about, where it has none yet.
+    pub(crate) fn of(self, name: &str) -> Self {
         match self {
             Self::Unfit { message } => Self::Invalid { name: name.to_owned(), message },
             named => named,

@@ -72,14 +72,6 @@ impl Text<'_> {
     fn defect(&self, message: &dyn std::fmt::Display) -> Defect {
         Defect::Invalid { name: self.name.clone().into_owned(), message: message.to_string() }
     }
-
-    /// What a visitor says, with the claim's name.
-    fn named(name: &str, defect: Defect) -> Defect {
-        match defect {
-            Defect::Unfit { message } => Defect::Invalid { name: name.to_owned(), message },
-            other => other,
-        }
-    }
 }
 
 macro_rules! parsed {
@@ -87,7 +79,7 @@ macro_rules! parsed {
         $(
             fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
                 let value = self.parsed()?;
-                visitor.$visit(value).map_err(|defect| Self::named(&self.name, defect))
+                visitor.$visit(value).map_err(|defect: Defect| defect.of(&self.name))
             }
         )*
     };
@@ -101,7 +93,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
             Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
             Cow::Owned(text) => visitor.visit_string(text),
         };
-        visited.map_err(|defect| Self::named(&self.name, defect))
+        visited.map_err(|defect: Defect| defect.of(&self.name))
     }
 
     parsed! {
@@ -160,7 +152,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     ) -> Result<V::Value, Defect> {
         let Self { name, text } = self;
         let variant: CowStrDeserializer<'de, Defect> = text.into_deserializer();
-        visitor.visit_enum(variant).map_err(|defect| Self::named(&name, defect))
+        visitor.visit_enum(variant).map_err(|defect: Defect| defect.of(&name))
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
