@@ -52,6 +52,12 @@ pub(super) fn to_ask(api: &str, authorizer: &str) -> String {
     format!("{AUTHORIZER}{api}-{authorizer}")
 }
 
+/// The id of the statement by which somebody else lets an authorizer ask a function. It is none of
+/// ours: should the function be another app's, that app's deploys leave the statement alone.
+pub(super) fn to_be_asked(api: &str, authorizer: &str) -> String {
+    format!("asked-by-{api}-{authorizer}")
+}
+
 /// What becomes of the permission with this id.
 pub(super) fn grant(permissions: &[Permission], function: &str, sid: &str) -> Grant {
     match permissions.iter().find(|found| found.function == function && found.sid == sid) {
@@ -64,11 +70,15 @@ pub(super) fn grant(permissions: &[Permission], function: &str, sid: &str) -> Gr
 /// The callers that a statement of this id allows: every stage, method and path of one API, or one
 /// authorizer. The ids that AWS makes up have no `-`.
 pub(super) fn source(scope: &Scope, sid: &str) -> Option<Arn> {
-    let caller = match sid.strip_prefix(AUTHORIZER).and_then(|ids| ids.split_once('-')) {
-        Some((api, authorizer)) => format!("{api}/authorizers/{authorizer}"),
-        None => format!("{}/*/*", sid.strip_prefix(API)?),
-    };
-    Some(scope.arn("execute-api", &caller))
+    match sid.strip_prefix(AUTHORIZER).and_then(|ids| ids.split_once('-')) {
+        Some((api, authorizer)) => Some(source_of(scope, api, authorizer)),
+        None => Some(scope.arn("execute-api", &format!("{}/*/*", sid.strip_prefix(API)?))),
+    }
+}
+
+/// One authorizer, as the caller of a function.
+pub(super) fn source_of(scope: &Scope, api: &str, authorizer: &str) -> Arn {
+    scope.arn("execute-api", &format!("{api}/authorizers/{authorizer}"))
 }
 
 /// The statements whose ids are ours, in a policy of a function's alias.

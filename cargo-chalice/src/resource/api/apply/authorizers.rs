@@ -102,8 +102,8 @@ pub fn note(aws: &Aws, api: &str, id: &str, name: &Name, step: &Step) -> Option<
     if step.part.is_kept() {
         return None;
     }
-    let sid = permission::to_ask(api, id);
-    let source = permission::source(&aws.scope, &sid)?;
+    let sid = permission::to_be_asked(api, id);
+    let source = permission::source_of(&aws.scope, api, id);
     Some(format!(
         "The authorizer `{name}` asks a function that this app does not own. Its owner allows it with:\n  \
          aws lambda add-permission --function-name {arn} --statement-id {sid} --action lambda:InvokeFunction \
