@@ -22,7 +22,7 @@ use zip::write::SimpleFileOptions;
 use crate::artifact::executable::{Executable, Glibc};
 use crate::artifact::stage::StageProblem;
 use crate::cli::Architecture;
-use crate::compile::Binary;
+use crate::compile::{Binary, Destination};
 use crate::failure::{Exit, StageError};
 use crate::project::Project;
 
@@ -64,7 +64,7 @@ impl Artifact {
         let bytes = read(&binary.path)?;
         let executable = Executable::parse(&binary.path, &bytes)?;
         runs_on_lambda(&binary.path, &executable, binary.architecture)?;
-        let manifest = settled(declared(&binary.path, &executable)?, project)?;
+        let manifest = settled(declared(&binary.path, &executable)?, project, binary.destination)?;
         within(bytes.len(), UNPACKED_LIMIT, What::Executable)?;
 
         let packed = zipped(&bytes)?;
@@ -88,11 +88,16 @@ impl Artifact {
 /// whole.
 pub fn manifest(project: &Project, executable: &Utf8Path) -> Result<Manifest, ArtifactError> {
     let bytes = read(executable)?;
-    settled(declared(executable, &Executable::parse(executable, &bytes)?)?, project)
+    // It is read to be run here, or to be looked at.
+    settled(declared(executable, &Executable::parse(executable, &bytes)?)?, project, Destination::Sandbox)
 }
 
-fn settled(manifest: Manifest, project: &Project) -> Result<Manifest, ArtifactError> {
-    stage::settled(manifest, project).map_err(|problems| ArtifactError::Stage {
+fn settled(
+    manifest: Manifest,
+    project: &Project,
+    destination: Destination,
+) -> Result<Manifest, ArtifactError> {
+    stage::settled(manifest, project, destination).map_err(|problems| ArtifactError::Stage {
         stage: project.stage.clone(),
         count: problems.len(),
         problems,

@@ -35,6 +35,8 @@ pub struct Binary {
     pub path: Utf8PathBuf,
     /// The processor it was built for.
     pub architecture: Architecture,
+    /// Where it will run.
+    pub destination: Destination,
 }
 
 /// Where the function will run, which decides the processor when nobody chose one.
@@ -106,7 +108,7 @@ pub async fn lambda(
 
     let built = run(command, project, Messages::PassThrough, report).await?;
     match built.executable {
-        Ok(path) => Ok(Binary { path, architecture }),
+        Ok(path) => Ok(Binary { path, architecture, destination }),
         Err(error) => Err(c_code.explain(&built.scripts_run).unwrap_or(error)),
     }
 }

@@ -7,16 +7,21 @@ use std::fmt;
 
 use chalice_rs_manifest::authorizer::AuthorizerError;
 use chalice_rs_manifest::name::FUNCTION_NAME_LIMIT;
-use chalice_rs_manifest::{Authorizer, By, FunctionName, Manifest};
+use chalice_rs_manifest::{Authorizer, By, FunctionName, Manifest, Stage};
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::compile::Destination;
 use crate::project::Project;
 use crate::settings::{AuthorizerSettings, Origin};
 use crate::suggest;
 
 /// The manifest of one stage, or everything in `Chalice.toml` that does not go with the code.
-pub(super) fn settled(mut manifest: Manifest, project: &Project) -> Result<Manifest, Vec<StageProblem>> {
+pub(super) fn settled(
+    mut manifest: Manifest,
+    project: &Project,
+    destination: Destination,
+) -> Result<Manifest, Vec<StageProblem>> {
     let mut problems = Vec::new();
     for name in manifest.functions() {
         let whole = format!("{}-{}-{name}", project.app, project.stage);
@@ -36,6 +41,9 @@ pub(super) fn settled(mut manifest: Manifest, project: &Project) -> Result<Manif
             continue;
         };
         problems.extend(apply(settings, authorizer, project));
+    }
+    if destination == Destination::Aws {
+        problems.extend(manifest.authorizers.iter().filter_map(|found| out_of_reach(found, project)));
     }
     if problems.is_empty() { Ok(manifest) } else { Err(problems) }
 }
@@ -81,6 +89,19 @@ fn apply(settings: &AuthorizerSettings, authorizer: &mut Authorizer, project: &P
     problems
 }
 
+/// An issuer without a certificate, which is taken on this machine alone.
+fn out_of_reach(authorizer: &Authorizer, project: &Project) -> Option<StageProblem> {
+    let By::Jwt(jwt) = &authorizer.by else { return None };
+    let name = authorizer.name.clone();
+    let settings = project.settings.authorizers.get(&name);
+    let at = match settings.is_some_and(|settings| settings.issuer.is_some()) {
+        true => place("authorizers", &name, Some("issuer"), project),
+        false => authorizer.source.to_string(),
+    };
+    let (issuer, stage) = (jwt.issuer.clone(), project.stage.clone());
+    jwt.issuer.starts_with("http://").then_some(StageProblem::OutOfReach { at, name, issuer, stage })
+}
+
 /// Where the file speaks of it.
 fn place(table: &str, name: &FunctionName, key: Option<&str>, project: &Project) -> String {
     let prefix = format!("{table}.{name}.{}", key.unwrap_or_default());
@@ -103,6 +124,9 @@ pub enum StageProblem {
 
     #[error("{at}: the authorizer `{name}`: {mistake}")]
     Authorizer { at: String, name: FunctionName, mistake: AuthorizerError },
+
+    #[error("{at}: the authorizer `{name}`: AWS cannot ask `{issuer}`, an address of this machine")]
+    OutOfReach { at: String, name: FunctionName, issuer: String, stage: Stage },
 
     #[error("the function's name `{whole}` has {len} characters; Lambda takes {FUNCTION_NAME_LIMIT}")]
     LongName { whole: String, len: usize, name: FunctionName },
@@ -131,6 +155,7 @@ impl Diagnostic for StageProblem {
             Self::Unknown { .. } => "chalice::stage::unknown",
             Self::OtherKind { .. } => "chalice::stage::other_kind",
             Self::Authorizer { .. } => "chalice::stage::authorizer",
+            Self::OutOfReach { .. } => "chalice::stage::out_of_reach",
             Self::LongName { .. } => "chalice::stage::long_name",
         }))
     }
@@ -140,6 +165,10 @@ impl Diagnostic for StageProblem {
             Self::Unknown { help, .. } => help.clone(),
             Self::OtherKind { takes, .. } => format!("it takes {takes}"),
             Self::Authorizer { mistake, .. } => mistake.help(),
+            Self::OutOfReach { name, stage, .. } => format!(
+                "`local` and `--sandbox` take it; for AWS, write `issuer = \"https://..\"` below \
+                 `[stages.{stage}.authorizers.{name}]` in `Chalice.toml`"
+            ),
             Self::LongName { .. } => {
                 "shorten it, or the app's name with `app = \"..\"` in `Chalice.toml`".to_owned()
             }

@@ -49,7 +49,7 @@ fn a_stage_in_the_sandbox_is_deployed_called_read_and_deleted() {
     assert_eq!(plan.code, Some(0), "{}\n{}", plan.stdout, plan.stderr);
 
     run(&["delete", "--sandbox", "--yes"]).good();
-    let left = aws.witness.snapshot(&local_aws::Account("000000000000".to_owned())).to_string();
+    let left = aws.witness.snapshot(&local_aws::Account::of_the_sandbox()).to_string();
     assert!(!left.contains("hello-dev"), "{left}");
     assert_eq!(http::get(&format!("{url}hello/you")).status(), 404);
     assert_eq!(run(&["delete", "--sandbox", "--yes"]).code, Some(0), "deleting nothing is no error");

@@ -131,8 +131,7 @@ fn a_router_of_axum_answers_beside_a_route() {
 
 #[test]
 fn tasks_are_kept_in_a_table_that_the_function_may_use() {
-    // The account of the sandbox itself, where its functions run.
-    let account = Account("000000000000".to_owned());
+    let account = Account::of_the_sandbox();
     let table = json!({
         "TableName": "todo",
         "BillingMode": "PAY_PER_REQUEST",

@@ -8,6 +8,7 @@
 
 #![expect(unreachable_pub, reason = "in a test, `pub` says that other files use it")]
 
+mod callers;
 mod conformance;
 mod deploy;
 mod examples;

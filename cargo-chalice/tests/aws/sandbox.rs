@@ -232,7 +232,7 @@ fn reset_forgets_what_was_made() {
     let started = instance.json("start");
     let python = Utf8PathBuf::from(started["python"].as_str().unwrap());
     let witness = crate::support::witness::Witness::start(&python, started["endpoint"].as_str().unwrap());
-    let account = local_aws::Account("000000000000".to_owned());
+    let account = local_aws::Account::of_the_sandbox();
     witness.call(&account, "logs", "create_log_group", &json!({ "logGroupName": "/aws/lambda/x" }));
     assert!(!witness.is_empty(&account));
     instance.json("reset");

@@ -163,14 +163,15 @@ fn api_gateway_refuses_authorizers_that_aws_refuses() {
         input
     };
     let configuration = |value: Value| jwt(&move |input| input["JwtConfiguration"] = value.clone());
-    assert_eq!(gateway("create_authorizer", &configuration(json!({}))), "BadRequestException");
-    assert_eq!(
-        gateway(
-            "create_authorizer",
-            &configuration(json!({ "Issuer": "https://id.example", "Audience": [] }))
-        ),
-        "BadRequestException"
-    );
+    for wrong in [
+        json!({}),
+        json!({ "Issuer": "https://id.example", "Audience": [] }),
+        json!({ "Issuer": "http://id.example", "Audience": ["api"] }),
+        json!({ "Issuer": "http://127.0.0.1:8080", "Audience": ["api"] }),
+    ] {
+        let refused = gateway("create_authorizer", &configuration(wrong.clone()));
+        assert_eq!(refused, "BadRequestException", "{wrong}");
+    }
     assert_eq!(
         gateway("create_authorizer", &jwt(&|input| input["IdentitySource"] = json!([]))),
         "BadRequestException"

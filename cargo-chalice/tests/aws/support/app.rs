@@ -67,8 +67,8 @@ fn open() -> &'static str {
 }
 
 #[get("/me", authorizer = users)]
-fn me() -> &'static str {
-    "me"
+fn me(claims: Claims) -> String {
+    claims["sub"].clone()
 }
 
 #[get("/write", authorizer = users, scopes = ["write"])]
@@ -93,6 +93,24 @@ fn lost() -> (StatusCode, &'static str) {
 }
 
 #[chalice_rs::main(cors = "https://site.example")]
+fn main() -> App {
+    App::new()
+}
+"#;
+
+/// An app that asks a function of another app.
+pub const ASKING: &str = r#"
+use std::collections::BTreeMap;
+use chalice_rs::prelude::*;
+
+lambda_authorizer!(staff, arn = "arn:aws:lambda:us-east-1:123456789012:function:gate");
+
+#[get("/staff", authorizer = staff)]
+fn staff_only(Authorized(caller): Authorized<BTreeMap<String, u32>>) -> String {
+    format!("number {}", caller["id"])
+}
+
+#[chalice_rs::main]
 fn main() -> App {
     App::new()
 }
@@ -175,11 +193,17 @@ impl App {
         Self::of("guarded")
     }
 
-    /// The app `signed`, which is `guarded` on AWS and has an issuer of tokens that a test makes up.
-    pub fn signed(issuer: &str) -> Self {
+    /// The app `signed`: the code of `guarded`, with settings of its stages that a test makes up.
+    pub fn signed(stages: &str) -> Self {
         let app = Self::of("signed");
-        let issuer = format!("[stages.dev.authorizers.users]\nissuer = \"{issuer}\"\n");
-        app.write("Chalice.toml", &format!("app = \"guarded\"\n{GUARDED_SETTINGS}\n{issuer}"));
+        app.write("Chalice.toml", stages);
+        app
+    }
+
+    /// The app `asking`, which asks this function who may call.
+    pub fn asking(arn: &str) -> Self {
+        let app = Self::of("asking");
+        app.write("Chalice.toml", &format!("[authorizers.staff]\narn = \"{arn}\"\n"));
         app
     }
 
@@ -202,13 +226,14 @@ impl App {
 fn workspace() -> Utf8PathBuf {
     let library = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("chalice-rs");
     let root = kept_folder().join("projects");
-    const ALL: [(&str, &str, &str); 7] = [
+    const ALL: [(&str, &str, &str); 8] = [
         ("hello", HELLO, STAGES),
         ("growing", HELLO, ""),
         ("changing", HELLO, ""),
         ("updated", HELLO, ""),
         ("guarded", GUARDED, GUARDED_SETTINGS),
-        ("signed", GUARDED, "app = \"guarded\"\n"),
+        ("signed", GUARDED, ""),
+        ("asking", ASKING, ""),
         ("unguarded", UNGUARDED, "app = \"guarded\"\n"),
     ];
     for (name, code, settings) in ALL {
@@ -224,11 +249,7 @@ fn workspace() -> Utf8PathBuf {
         );
         write(&folder.join("Chalice.toml"), settings);
     }
-    write(
-        &root.join("Cargo.toml"),
-        "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n\
-         [profile.release]\nopt-level = 1\n",
-    );
+    write(&root.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n");
     // What is compiled is what this checkout has locked.
     let lock = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.lock");
     std::fs::copy(lock, root.join("Cargo.lock")).unwrap();

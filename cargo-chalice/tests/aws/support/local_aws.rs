@@ -33,6 +33,13 @@ pub struct LocalAws {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account(pub String);
 
+impl Account {
+    /// The account of the sandbox itself, where runs with `--sandbox` work.
+    pub fn of_the_sandbox() -> Self {
+        Self("000000000000".to_owned())
+    }
+}
+
 #[derive(Deserialize)]
 struct Started {
     endpoint: String,

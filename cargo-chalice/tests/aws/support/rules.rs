@@ -161,8 +161,9 @@ fn authorizer(call: &Call) -> Option<Refusal> {
     let uri = call.text("authorizerUri");
     match call.text("authorizerType") {
         "JWT" => refuse_if(
-            !jwt["issuer"].is_string() || jwt["audience"].as_array().is_none_or(Vec::is_empty),
-            bad("JWT configuration is required for JWT authorizers"),
+            !jwt["issuer"].as_str().is_some_and(|issuer| issuer.starts_with("https://"))
+                || jwt["audience"].as_array().is_none_or(Vec::is_empty),
+            bad("A JWT authorizer has an issuer with `https://`, and audiences"),
         )
         .or_else(|| refuse_if(sources != 1, bad("A JWT authorizer has one identity source"))),
         _ => refuse_if(

@@ -154,12 +154,12 @@ def issuer():
     return where
 
 
-def token(claims):
+def token(by, claims):
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
 
     text = ".".join(encoded(json.dumps(part).encode()) for part in ({"alg": "RS256", "kid": "1"}, claims))
-    signature = KEYS[claims["iss"]].sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+    signature = KEYS[by].sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
     return text + "." + encoded(signature)
 
 
@@ -223,7 +223,7 @@ def answer(question):
     if question["do"] == "issuer":
         return issuer()
     if question["do"] == "token":
-        return token(question["claims"])
+        return token(question["by"], question["claims"])
     if question["do"] == "models":
         return models(question["services"])
     if question["do"] == "try":

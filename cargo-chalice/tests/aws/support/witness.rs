@@ -73,9 +73,9 @@ impl Witness {
         self.ask(&json!({ "do": "issuer" })).as_str().unwrap().to_owned()
     }
 
-    /// A token with these claims, signed by the issuer that they name.
-    pub fn token(&self, claims: &Value) -> String {
-        self.ask(&json!({ "do": "token", "claims": claims })).as_str().unwrap().to_owned()
+    /// A token with these claims, signed by this issuer, whatever they say.
+    pub fn token(&self, issuer: &str, claims: &Value) -> String {
+        self.ask(&json!({ "do": "token", "by": issuer, "claims": claims })).as_str().unwrap().to_owned()
     }
 
     /// The descriptions of AWS's services that boto carries.
