@@ -16,6 +16,9 @@ use crate::scope::{Arn, Scope};
 /// The name of the one inline policy that is ours.
 const POLICY: &str = "chalice";
 
+/// What every role allows, on the function's own log group.
+const WRITE_LOG: [&str; 2] = ["logs:CreateLogStream", "logs:PutLogEvents"];
+
 /// A role as it should be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Desired {
@@ -70,7 +73,7 @@ fn role(inputs: &Inputs<'_>, part: Part<'_>) -> Desired {
     });
     let log = json!({
         "Effect": "Allow",
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Action": WRITE_LOG,
         "Resource": format!("{}:log-stream:*", inputs.scope.log_group_arn(&name)),
     });
     let users = inputs.settings.of(part.name).policy;
@@ -317,7 +320,7 @@ impl NewPolicy {
 fn actions(policy: &Value) -> BTreeSet<&str> {
     let statements = policy["Statement"].as_array().map(Vec::as_slice).unwrap_or_default();
     let actions = statements.iter().flat_map(|statement| statement["Action"].as_array()).flatten();
-    actions.filter_map(Value::as_str).filter(|action| !action.starts_with("logs:")).collect()
+    actions.filter_map(Value::as_str).filter(|action| !WRITE_LOG.contains(action)).collect()
 }
 
 fn listed(actions: &BTreeSet<&str>) -> String {
