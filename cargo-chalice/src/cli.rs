@@ -351,7 +351,8 @@ pub struct ConsentOptions {
 
 /// `cargo chalice routes`
 #[derive(Debug, Args)]
-#[command(after_help = "Example: cargo chalice routes --json")]
+#[command(after_help = "Examples: cargo chalice routes --json\n\
+    \x20         cargo chalice routes --function heavy")]
 pub struct RoutesArgs {
     /// Which project.
     #[command(flatten)]
@@ -366,7 +367,8 @@ pub struct RoutesArgs {
 
 /// `cargo chalice openapi`
 #[derive(Debug, Args)]
-#[command(after_help = "Example: cargo chalice openapi --output openapi.json\n\n\
+#[command(after_help = "Examples: cargo chalice openapi --output openapi.json\n\
+    \x20         cargo chalice openapi --server https://api.example.com --json\n\n\
     Paths and words come from the routes, schemas from their types: `#[derive(JsonSchema)]`.")]
 pub struct OpenapiArgs {
     /// Which project.
@@ -391,7 +393,9 @@ pub struct OpenapiArgs {
 
 /// `cargo chalice local`
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Example: cargo chalice local --port 0\n\n\
+#[command(after_help = "Examples: cargo chalice local --port 0\n\
+    \x20         cargo chalice local --claims '{\"sub\":\"me\",\"scope\":\"orders:read\"}'\n\
+    \x20         cargo chalice local --authorizer staff=allow --iam arn:aws:iam::123456789012:user/me\n\n\
     What API Gateway and Lambda do around the app is done here as well: routes, event, limits, timeout. \
     The app runs in processes of its own and is built anew whenever a source is saved. Authorizers are \
     enforced: tokens are checked with the issuer's keys, functions of the app are asked. What only AWS could \

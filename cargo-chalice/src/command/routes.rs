@@ -1,14 +1,17 @@
 //! `cargo chalice routes`: what the binary declares.
 
-use chalice_rs_manifest::{Guard, Route};
+use chalice_rs_manifest::{FunctionName, Guard, Manifest, Route};
+use miette::Diagnostic;
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::artifact;
 use crate::cli::RoutesArgs;
 use crate::compile::{self, Messages};
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, StageError};
 use crate::project::Project;
 use crate::report::{Report, table};
+use crate::suggest;
 
 /// Builds for this machine and prints the routes.
 pub async fn run(args: &RoutesArgs, report: &mut Report) -> Result<Exit, Failure> {
@@ -16,6 +19,9 @@ pub async fn run(args: &RoutesArgs, report: &mut Report) -> Result<Exit, Failure
     let executable = compile::host(&project, &args.cargo, Messages::PassThrough, report).await?;
     let manifest = artifact::manifest(&project, &executable)?;
     let app = project.app.as_str();
+    if let Some(name) = &args.function {
+        exists(name, app, &manifest)?;
+    }
     let is_asked_for = |route: &&Route| match &args.function {
         None => true,
         Some(name) => route.rules.lambda.as_ref().map_or(app, |lambda| lambda.as_str()) == name,
@@ -23,6 +29,15 @@ pub async fn run(args: &RoutesArgs, report: &mut Report) -> Result<Exit, Failure
     let lines: Vec<Line<'_>> = manifest.routes.iter().filter(is_asked_for).flat_map(lines).collect();
     report.data(&text(&lines), &lines);
     Ok(Exit::Success)
+}
+
+fn exists(name: &str, app: &str, manifest: &Manifest) -> Result<(), RoutesError> {
+    let parts = manifest.functions().into_iter().map(FunctionName::as_str);
+    let all: Vec<&str> = std::iter::once(app).chain(parts).collect();
+    if all.contains(&name) {
+        return Ok(());
+    }
+    Err(RoutesError::NoSuchFunction { name: name.to_owned(), help: suggest::help(name, &all) })
 }
 
 /// A table; with columns for authorizers and Lambda functions, if there are any.
@@ -97,4 +112,18 @@ fn lines(route: &Route) -> impl Iterator<Item = Line<'_>> {
         source: route.source.to_string(),
         doc: route.doc.as_deref(),
     })
+}
+
+/// Why there are no routes to show.
+#[derive(Debug, Error, Diagnostic)]
+pub enum RoutesError {
+    #[error("`--function {name}`: the app has no such function")]
+    #[diagnostic(code(chalice::routes::no_such_function), help("{help}"))]
+    NoSuchFunction { name: String, help: String },
+}
+
+impl StageError for RoutesError {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
 }

@@ -155,6 +155,8 @@ fn settings_that_do_not_go_with_the_app_are_told_at_once_with_their_lines() {
     let folder = Folder::of("stage").app(".", "guarded", GUARDED);
     let heavy = folder.chalice(&["routes", "--function", "heavy", "--json"]).ok().json();
     assert_eq!((heavy[0]["path"].as_str(), heavy[1].is_null()), (Some("/heavy"), true));
+    let help = "did you mean `heavy`?";
+    folder.chalice(&["routes", "--function", "havy"]).refused(3, &["the app has no such function", help]);
     let long = "a".repeat(38);
     let folder = folder.file("Chalice.toml", &format!("app = '{long}'"));
     folder.chalice(&["routes"]).ok();
