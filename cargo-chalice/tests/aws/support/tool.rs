@@ -15,6 +15,13 @@ pub const DEPLOY: [&str; 4] = ["deploy", "--yes", "--arch", "x86_64"];
 #[cfg(not(target_arch = "x86_64"))]
 pub const DEPLOY: [&str; 4] = ["deploy", "--yes", "--arch", "arm64"];
 
+/// How the apps are compiled: for the test alone, so that they need not be small. Without this, linking is most of it.
+const QUICKLY: [(&str, &str); 3] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+];
+
 /// How to run the tool: where, against what, as whom.
 #[derive(Debug, Clone)]
 pub struct Tool {
@@ -69,6 +76,7 @@ impl Tool {
             .env("XDG_CACHE_HOME", kept_folder())
             // One set of compiled dependencies for all test projects and all runs.
             .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
+            .envs(QUICKLY)
             .stdin(Stdio::null());
         command
     }
@@ -97,8 +105,7 @@ pub fn in_sandbox(project: &Utf8Path, args: &[&str]) -> Run {
         .arg("--sandbox")
         .current_dir(project)
         .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
-        // They are compiled for the test alone.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        .envs(QUICKLY);
     command.output().unwrap().into()
 }
 
