@@ -80,14 +80,16 @@ impl Role {
         if let Some(function) = find(handler) {
             return Ok(Self::Function(function));
         }
-        let mut known = with_routes();
-        if known.iter().any(|name| name == handler) {
+        if with_routes().any(|name| name == handler) {
             return Ok(Self::Routes);
         }
-        known.extend(inventory::iter::<FunctionRegistration>.into_iter().map(|found| found.name.to_owned()));
-        known.push(ROUTES.to_owned());
-        known.sort_unstable();
-        known.dedup();
+        let mut known = vec![ROUTES.to_owned()];
+        let own = inventory::iter::<FunctionRegistration>.into_iter().map(|found| found.name.to_owned());
+        for name in with_routes().chain(own) {
+            if let Err(at) = known.binary_search(&name) {
+                known.insert(at, name);
+            }
+        }
         Err(format!(
             "the function's handler is `{handler}`, which the program does not have; it has `{}`",
             known.join("`, `")
@@ -98,8 +100,8 @@ impl Role {
 /// The handler string of the function that has all routes but those with one of their own.
 const ROUTES: &str = "bootstrap";
 
-/// The names of functions that routes run in.
-fn with_routes() -> Vec<String> {
+/// The names of functions that routes run in, each as often as it is named.
+fn with_routes() -> impl Iterator<Item = String> {
     let routes = inventory::iter::<Registration>.into_iter().map(|route| route.record);
-    routes.chain(blueprint::records()).filter_map(|record| field(record, "lambda")).collect()
+    routes.chain(blueprint::records()).filter_map(|record| field(record, "lambda"))
 }
