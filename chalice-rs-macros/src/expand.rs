@@ -8,7 +8,7 @@
 mod authorizer;
 mod mount;
 
-use chalice_rs_manifest::{CorsRule, Record};
+use chalice_rs_manifest::{CorsRule, Guard, Record};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -36,7 +36,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
         let errors = errors.into_tokens();
         return quote! { #item #errors };
     };
-    let sharing = sharing(&endpoint.record);
+    let hooks = hooks(&endpoint.record);
     let record = module_section(&endpoint.record);
     let named = named(endpoint.authorizer.as_ref());
     let call = format_ident!("call_{}", endpoint.function.unraw());
@@ -64,7 +64,7 @@ pub(crate) fn route(item: TokenStream, endpoint: Option<Endpoint>, errors: Error
                         #call,
                     )
                 }
-                #sharing
+                #hooks
                 #described
             };
         };
@@ -298,7 +298,7 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
         // A `main` of some sort, so that its absence is not reported as well.
         return quote! { fn main() { #item } #errors };
     };
-    let sharing = sharing(&record);
+    let hooks = hooks(&record);
     let record = section(
         &record,
         &[
@@ -325,7 +325,7 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
                 #named
                 #record
                 #declaration
-                #sharing
+                #hooks
             };
             #run
         }
@@ -338,7 +338,7 @@ pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
         return errors.into_tokens();
     }
     let Blueprint { record, prefix, middleware, authorizer } = valid;
-    let sharing = sharing(&record);
+    let hooks = hooks(&record);
     let record = module_section(&record);
     let named = named(authorizer.as_ref());
     quote! {
@@ -353,7 +353,7 @@ pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
                     &[#(&::chalice_rs::__private::layer(#middleware)),*],
                 )
             }
-            #sharing
+            #hooks
         };
     }
 }
@@ -383,20 +383,26 @@ fn named(path: Option<&Path>) -> Option<TokenStream> {
     path.map(|path| quote_spanned! {path.span()=> const _: () = { let _ = &#path; }; })
 }
 
-/// Has the program tell browsers who may call, if a record says anything about it: what does not stands
-/// in no program's way.
-fn sharing(record: &Record) -> Option<TokenStream> {
+/// What a program needs because of a record's rules: it tells browsers who may call, and keeps a route to
+/// itself that somebody has to be asked about. Rules that say nothing of it stand in no program's way.
+fn hooks(record: &Record) -> Option<TokenStream> {
     let rules = match record {
         Record::App(app) => &app.rules,
         Record::Route(route) => &route.rules,
         Record::Blueprint(blueprint) => &blueprint.rules,
         Record::Authorizer(_) | Record::NotFound(_) | Record::ErrorHandler(_) => return None,
     };
-    matches!(rules.cors, Some(CorsRule::Allow(_))).then(|| {
+    let sharing = matches!(rules.cors, Some(CorsRule::Allow(_))).then(|| {
         quote! {
             ::chalice_rs::__private::submit! { ::chalice_rs::__private::CorsHook::new() }
         }
-    })
+    });
+    let guarding = matches!(rules.authorizer, Some(Guard::Iam | Guard::Named(_))).then(|| {
+        quote! {
+            ::chalice_rs::__private::submit! { ::chalice_rs::__private::GuardHook::new() }
+        }
+    });
+    Some(quote! { #sharing #guarding })
 }
 
 /// Tells the program's own test client of a record that no route's registration leads to.

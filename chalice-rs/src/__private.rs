@@ -12,6 +12,7 @@ pub use crate::cors::CorsHook;
 pub use crate::declaration::Declaration;
 pub use crate::fallback::{ErrorHandler, NotFound};
 pub use crate::function::{FunctionCall, FunctionRegistration, Returned};
+pub use crate::guard::GuardHook;
 pub use crate::handler::{
     Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,
     text_parameter,

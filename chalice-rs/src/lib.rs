@@ -74,7 +74,8 @@
 //! # Which route
 //!
 //! An HTTP API says which route it chose and authorised, and exactly that one is called. Only where it
-//! chose none, as with a function URL, the path decides, by API Gateway's own rules.
+//! chose none, as with a function URL, the path decides, by API Gateway's own rules, and a route with an
+//! authorizer is not found: nobody has asked it.
 //!
 //! # Features
 //!
@@ -99,6 +100,7 @@ mod error;
 mod extract;
 mod fallback;
 mod function;
+mod guard;
 pub mod guide;
 mod handler;
 mod http_error;

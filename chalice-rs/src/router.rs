@@ -1,7 +1,8 @@
 //! Which handler a request goes to.
 //!
 //! By the route's key, as API Gateway chose it; by the path only where API Gateway chose nothing
-//! (function URLs and `$default`). Not here: the grammar of paths; see [`chalice_rs_manifest::path`].
+//! (function URLs and `$default`), and then no route that has an authorizer: it has not been asked.
+//! Not here: the grammar of paths; see [`chalice_rs_manifest::path`].
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -10,7 +11,9 @@ use chalice_rs_manifest::{Method, PathPattern, section};
 use chalice_rs_wire::http_v2;
 use percent_encoding::percent_decode_str;
 
+use crate::guard::is_guarded;
 use crate::handler::Answer;
+use crate::log::{self, Level};
 use crate::middleware::Chain;
 use crate::{Request, blueprint};
 
@@ -214,6 +217,17 @@ impl Router {
                     others.push(entry.method);
                 }
                 continue;
+            }
+            if is_guarded(entry.key) {
+                let key = entry.key;
+                log::write(
+                    Level::Warn,
+                    format_args!(
+                        "`{key}` has an authorizer, which API Gateway asks only where it chose the route"
+                    ),
+                    &[],
+                );
+                return Found::Nothing;
             }
             let parameters = captures
                 .into_iter()

@@ -7,6 +7,7 @@ use chalice_rs::authorizer::{AllowList, AuthorizerRequest, Verdict};
 use chalice_rs::prelude::*;
 use chalice_rs::test::{Answer, Client};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 #[derive(Serialize, Deserialize)]
 struct Caller {
@@ -111,6 +112,19 @@ fn client() -> Client {
     Client::new(App::new().state(Asked::default()))
 }
 
+/// What comes of an event for which API Gateway chose no route: of a function URL, say.
+#[track_caller]
+fn check_unrouted(path: &str, answer: &str) {
+    let event = json!({
+        "routeKey": "$default",
+        "rawPath": path,
+        "requestContext": { "http": { "method": "GET", "path": path } },
+    });
+    let payload: Value =
+        serde_json::from_slice(&client().invoke(event.to_string().as_bytes())).expect("JSON");
+    assert_eq!(format!("{} {}", payload["statusCode"], payload["body"].as_str().unwrap_or_default()), answer);
+}
+
 /// What the caller with this `Authorization` gets.
 fn call(client: &Client, path: &str, token: &str) -> Answer {
     client.get(path).header("authorization", token).send()
@@ -203,4 +217,13 @@ fn how_often(asked: State<Asked>) -> String {
 #[test]
 fn an_argument_that_refuses_the_request_denies_it() {
     check(&call(&client(), "/inside/other", "Basic x"), 403, FORBIDDEN);
+}
+
+#[test]
+fn a_route_with_an_authorizer_is_not_found_by_its_path() {
+    let nothing = r#"404 {"Code":"NotFoundError","Message":"Not Found"}"#;
+    check_unrouted("/moody", nothing);
+    check_unrouted("/inside/kept/7", nothing);
+    check_unrouted("/inside/open", "200 ");
+    check_unrouted("/fake-profile", "200 open");
 }

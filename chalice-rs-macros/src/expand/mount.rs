@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{local, module_section, named};
+use super::{hooks, local, module_section, named};
 use crate::attribute::mount::Valid;
 use crate::errors::Errors;
 use crate::signature::Color;
@@ -21,6 +21,8 @@ pub(crate) fn mount(item: TokenStream, valid: Option<Valid>, errors: Errors) -> 
     let (app, request) = (local("app"), local("request"));
     let body = body(&valid, &app);
     let named = named(valid.authorizer.as_ref());
+    // Both routes have the same rules.
+    let hooks = valid.routes.first().and_then(|(record, _)| hooks(record));
     let routes = valid.routes.iter().map(|(record, key)| {
         let record = module_section(record);
         quote! {
@@ -51,6 +53,7 @@ pub(crate) fn mount(item: TokenStream, valid: Option<Valid>, errors: Errors) -> 
                 ::chalice_rs::__private::Mounted::answer(&MOUNTED, #request)
             }
             #(#routes)*
+            #hooks
             ::chalice_rs::__private::submit! {
                 ::chalice_rs::__private::MountRegistration::new(&MOUNTED)
             }

@@ -23,4 +23,7 @@ const _: () = {
     ::chalice_rs::__private::submit! {
         ::chalice_rs::__private::CorsHook::new()
     }
+    ::chalice_rs::__private::submit! {
+        ::chalice_rs::__private::GuardHook::new()
+    }
 };

@@ -178,6 +178,9 @@ const _: () = {
         ::chalice_rs::__private::submit! {
             ::chalice_rs::__private::CorsHook::new()
         }
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::GuardHook::new()
+        }
         ::chalice_rs::__private::describe! {
             & RECORD; [] [] & 'static str
         }
