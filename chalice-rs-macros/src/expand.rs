@@ -341,6 +341,12 @@ pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
     let hooks = hooks(&record);
     let record = module_section(&record);
     let named = named(authorizer.as_ref());
+    let chain = local("chain");
+    let pushed = middleware.iter().map(|made| quote_spanned!(made.span()=> #chain.push(#made);));
+    let middleware = match middleware.is_empty() {
+        true => quote!(|_| {}),
+        false => quote!(|#chain| { #(#pushed)* }),
+    };
     quote! {
         const _: () = {
             #named
@@ -350,7 +356,7 @@ pub(crate) fn blueprint(valid: Blueprint, errors: Errors) -> TokenStream {
                     &RECORD,
                     ::core::module_path!(),
                     #prefix,
-                    &[#(&::chalice_rs::__private::layer(#middleware)),*],
+                    #middleware,
                 )
             }
             #hooks

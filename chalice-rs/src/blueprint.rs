@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use crate::middleware::{Chain, Layer};
+use crate::middleware::Chain;
 use crate::router::{Registration, RouteKey, Router, field};
 
 /// What `blueprint!` submits at link time.
@@ -14,7 +14,7 @@ pub struct BlueprintRegistration {
     record: &'static [u8],
     module: &'static str,
     prefix: &'static str,
-    middleware: &'static [&'static dyn Layer],
+    middleware: fn(&mut Chain),
     router: fn() -> Router,
 }
 
@@ -22,12 +22,12 @@ inventory::collect!(BlueprintRegistration);
 
 impl BlueprintRegistration {
     /// The registration of a blueprint in `module`. The prefix is a valid path without parameters; `/`
-    /// is none. The first middleware is the outermost.
+    /// is none. `middleware` adds what goes around each route, the outermost first.
     pub const fn new(
         record: &'static [u8],
         module: &'static str,
         prefix: &'static str,
-        middleware: &'static [&'static dyn Layer],
+        middleware: fn(&mut Chain),
     ) -> Self {
         Self { record, module, prefix, middleware, router }
     }
@@ -43,7 +43,6 @@ impl std::fmt::Debug for BlueprintRegistration {
         f.debug_struct("BlueprintRegistration")
             .field("module", &self.module)
             .field("prefix", &self.prefix)
-            .field("middleware", &self.middleware.len())
             .finish_non_exhaustive()
     }
 }
@@ -67,21 +66,30 @@ fn router() -> Router {
     // Of those that a module is in, a longer name is further inside.
     blueprints.sort_by_key(|blueprint| blueprint.module.len());
     let resolved = RESOLVED.get_or_init(|| {
+        // Each is made once, for all the routes that it is around.
+        let chains = blueprints.iter().map(|blueprint| {
+            let chain: &'static mut Chain = Box::leak(Box::new(Chain::new()));
+            (blueprint.middleware)(chain);
+            &*chain
+        });
+        let blueprints: Vec<(&BlueprintRegistration, &'static Chain)> =
+            blueprints.iter().copied().zip(chains).collect();
         inventory::iter::<Registration>.into_iter().map(|route| resolved(route, &blueprints)).collect()
     });
     Router::from_registrations(|| resolved.iter()).with_problem(twice(&blueprints))
 }
 
 /// The route with the prefixes of its blueprints in its keys, and their middleware around it.
-fn resolved(route: &'static Registration, blueprints: &[&'static BlueprintRegistration]) -> Registration {
+fn resolved(
+    route: &'static Registration,
+    blueprints: &[(&BlueprintRegistration, &'static Chain)],
+) -> Registration {
     let module = field(route.record, "module").unwrap_or_default();
-    let around: Vec<&BlueprintRegistration> =
-        blueprints.iter().copied().filter(|blueprint| blueprint.has(&module)).collect();
-    let prefix: String = around.iter().map(|blueprint| blueprint.prefix.trim_end_matches('/')).collect();
-    let layers: Vec<&'static dyn Layer> =
-        around.iter().flat_map(|blueprint| blueprint.middleware.iter().copied()).collect();
+    let around = || blueprints.iter().filter(|(blueprint, _)| blueprint.has(&module));
+    let prefix: String = around().map(|(blueprint, _)| blueprint.prefix.trim_end_matches('/')).collect();
     let keys: Vec<RouteKey> = route.keys().iter().map(|key| under(&prefix, key.text())).collect();
-    let chain = (!layers.is_empty()).then(|| &*Box::leak(Box::new(Chain::from_layers(layers))));
+    let mut layers = around().flat_map(|(_, chain)| chain.layers()).peekable();
+    let chain = layers.peek().is_some().then(|| &*Box::leak(Box::new(Chain::from_layers(layers))));
     route.within(keys.leak(), chain)
 }
 

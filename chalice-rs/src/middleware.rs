@@ -3,6 +3,7 @@
 #![doc = include_str!("../docs/middleware.md")]
 
 mod access_log;
+pub(crate) mod chain;
 #[cfg(feature = "compression")]
 mod compress;
 mod conditional;
@@ -10,9 +11,8 @@ mod metrics;
 #[cfg(feature = "tracing")]
 mod trace;
 
-use std::pin::Pin;
-
 pub use access_log::log_requests;
+pub(crate) use chain::{Chain, Layer};
 #[cfg(feature = "compression")]
 pub use compress::compress;
 pub use conditional::conditional;
@@ -20,11 +20,10 @@ pub use metrics::metrics;
 #[cfg(feature = "tracing")]
 pub use trace::trace;
 
-use crate::handler::Answer;
 use crate::invoke::routed;
 use crate::router::Found;
 use crate::settle::{answered, settled};
-use crate::{IntoResponse, Request, Response};
+use crate::{Request, Response};
 
 /// What comes after a middleware: the next one, or the route.
 ///
@@ -84,92 +83,5 @@ impl<'r> Next<'r> {
 impl std::fmt::Debug for Next<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Next").field("middlewares", &(self.layers.len() + self.inner.len())).finish()
-    }
-}
-
-/// The middlewares of an app, or of a route's blueprints. The code that runs them is linked by whoever
-/// makes one of these.
-pub(crate) struct Chain {
-    layers: Vec<Box<dyn Layer>>,
-    run: Run,
-}
-
-type Run = for<'r> fn(Next<'r>, &'r Request<'r>) -> Pin<Box<dyn Future<Output = Response> + 'r>>;
-
-impl Chain {
-    pub(crate) fn new() -> Self {
-        Self::from_layers([])
-    }
-
-    pub(crate) fn from_layers(layers: impl IntoIterator<Item = &'static dyn Layer>) -> Self {
-        let layers = layers.into_iter().map(|layer| Box::new(layer) as Box<dyn Layer>).collect();
-        Self { layers, run: |next, request| Box::pin(next.run(request)) }
-    }
-
-    /// Adds one inside of those that are there.
-    pub(crate) fn push<F, R>(&mut self, function: F)
-    where
-        F: AsyncFn(&Request<'_>, Next<'_>) -> R + Send + Sync + 'static,
-        R: IntoResponse + 'static,
-    {
-        self.layers.push(Box::new(Function(function)));
-    }
-
-    /// Adds one of another kind inside of those that are there.
-    #[cfg(feature = "tower")]
-    pub(crate) fn push_layer(&mut self, layer: impl Layer + 'static) {
-        self.layers.push(Box::new(layer));
-    }
-
-    /// Runs these, then those of `inner`, then the route.
-    pub(crate) async fn run<'r>(
-        &'r self,
-        inner: Option<&'r Self>,
-        end: &'r Found<'r>,
-        request: &'r Request<'r>,
-    ) -> Response {
-        let inner = inner.map_or(&[][..], |chain| &chain.layers);
-        (self.run)(Next { layers: &self.layers, inner, end }, request).await
-    }
-}
-
-impl std::fmt::Debug for Chain {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Chain").field("middlewares", &self.layers.len()).finish()
-    }
-}
-
-/// One middleware.
-pub trait Layer: Send + Sync {
-    /// Runs it.
-    fn call<'r>(&'r self, request: &'r Request<'r>, next: Next<'r>) -> Answer<'r>;
-}
-
-/// The middleware of a blueprint, in a constant.
-pub const fn layer<F, R>(function: F) -> Function<F>
-where
-    F: AsyncFn(&Request<'_>, Next<'_>) -> R + Send + Sync + 'static,
-    R: IntoResponse + 'static,
-{
-    Function(function)
-}
-
-/// A function that is a middleware.
-#[derive(Debug)]
-pub struct Function<F>(F);
-
-impl Layer for &'static dyn Layer {
-    fn call<'r>(&'r self, request: &'r Request<'r>, next: Next<'r>) -> Answer<'r> {
-        (**self).call(request, next)
-    }
-}
-
-impl<F, R> Layer for Function<F>
-where
-    F: AsyncFn(&Request<'_>, Next<'_>) -> R + Send + Sync,
-    R: IntoResponse + 'static,
-{
-    fn call<'r>(&'r self, request: &'r Request<'r>, next: Next<'r>) -> Answer<'r> {
-        Box::pin(async move { (self.0)(request, next).await.into_outcome() })
     }
 }

@@ -1,5 +1,7 @@
 //! Routes of modules with a prefix and middleware of their own.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use chalice_rs::middleware::Next;
 use chalice_rs::prelude::*;
 use chalice_rs::test::Client;
@@ -23,7 +25,7 @@ fn index() -> &'static str {
 mod shop {
     use super::*;
 
-    async fn outer(request: &Request<'_>, next: Next<'_>) -> Response {
+    pub(crate) async fn outer(request: &Request<'_>, next: Next<'_>) -> Response {
         marked("outer", request, next).await
     }
 
@@ -79,6 +81,31 @@ mod shop {
         fn news() -> &'static str {
             "news"
         }
+    }
+}
+
+mod counted {
+    use super::*;
+
+    blueprint! { prefix = "/counted", middleware = [numbered("one"), super::shop::outer] }
+
+    #[get("/a")]
+    fn a() -> &'static str {
+        "a"
+    }
+
+    #[get("/b")]
+    fn b() -> &'static str {
+        "b"
+    }
+}
+
+/// Says how often it has been around a route.
+fn numbered(word: &'static str) -> impl AsyncFn(&Request<'_>, Next<'_>) -> Response + Send + Sync {
+    let count = AtomicU32::new(0);
+    async move |request: &Request<'_>, next: Next<'_>| {
+        let count = count.fetch_add(1, Ordering::Relaxed) + 1;
+        marked(&format!("{word} {count}"), request, next).await
     }
 }
 
@@ -144,4 +171,11 @@ fn head_is_answered_by_get_below_a_prefix_as_well() {
         assert_eq!((answer.status().as_u16(), answer.text()), (200, ""), "{path}");
     }
     assert_eq!(client.head("/basket").send().status(), 404);
+}
+
+#[test]
+fn a_middleware_that_a_call_makes_is_one_for_all_routes_of_the_blueprint() {
+    let client = Client::new(App::new());
+    check(&client, "/counted/a", "one 1 outer a");
+    check(&client, "/counted/b", "one 2 outer b");
 }

@@ -2,7 +2,7 @@
 
 use chalice_rs_manifest::{Blueprint, PathPattern, Record, Source};
 use proc_macro2::TokenStream;
-use syn::Path;
+use syn::{Expr, Path};
 
 use super::rules::{self, Said};
 use super::{Place, only_keys, value};
@@ -20,8 +20,8 @@ const MIDDLEWARE: &str = "middleware";
 pub(crate) struct Valid {
     pub(crate) record: Record,
     pub(crate) prefix: String,
-    /// The middleware, the outermost first.
-    pub(crate) middleware: Vec<Path>,
+    /// The middleware, the outermost first: functions, and calls that make one.
+    pub(crate) middleware: Vec<Expr>,
     /// The authorizer as the user wrote it, for the compiler to find.
     pub(crate) authorizer: Option<Path>,
 }
@@ -76,22 +76,23 @@ fn prefix(args: &Args, errors: &mut Errors) -> PathPattern {
     prefix
 }
 
-fn middleware(args: &Args, errors: &mut Errors) -> Vec<Path> {
+fn middleware(args: &Args, errors: &mut Errors) -> Vec<Expr> {
     let Some(pair) = args.pair(MIDDLEWARE) else { return Vec::new() };
     let one = std::slice::from_ref(&pair.value);
     let items = match &pair.value {
         Value::List(items, _) => items,
         _ => one,
     };
-    let mut paths = Vec::new();
+    let mut middleware = Vec::new();
     for item in items {
-        match value::path(item) {
-            Some(path) => paths.push(path),
-            None => {
-                let message = format_args!("`{}` is not a function's name", written(item));
-                errors.add(item, message, format_args!("write `{MIDDLEWARE} = [audit]`"));
+        match value::expression(item) {
+            Some(made @ (Expr::Path(_) | Expr::Call(_))) => middleware.push(made),
+            _ => {
+                let message = format_args!("`{}` is no function, and no call that makes one", written(item));
+                let help = format_args!("write `{MIDDLEWARE} = [audit]`, or `[metrics(\"Shop\")]`");
+                errors.add(item, message, help);
             }
         }
     }
-    paths
+    middleware
 }

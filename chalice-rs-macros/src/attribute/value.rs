@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{LitBool, LitInt, LitStr, Path};
+use syn::{Expr, LitBool, LitInt, LitStr, Path};
 
 use crate::args::{Args, Pair, Value};
 use crate::errors::Errors;
@@ -105,6 +105,12 @@ pub(super) fn switch(value: &Value) -> Option<bool> {
 
 /// A name or a path to one, if it is that.
 pub(super) fn path(value: &Value) -> Option<Path> {
+    let Value::Other(tokens) = value else { return None };
+    syn::parse2(tokens.clone()).ok()
+}
+
+/// An expression, if it is one.
+pub(super) fn expression(value: &Value) -> Option<Expr> {
     let Value::Other(tokens) = value else { return None };
     syn::parse2(tokens.clone()).ok()
 }

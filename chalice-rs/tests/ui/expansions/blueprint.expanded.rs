@@ -17,8 +17,8 @@ const _: () = {
     );
     ::chalice_rs::__private::submit! {
         ::chalice_rs::__private::BlueprintRegistration::new(& RECORD,
-        ::core::module_path!(), "/users", & [& ::chalice_rs::__private::layer(timed), &
-        ::chalice_rs::__private::layer(crate ::audit)],)
+        ::core::module_path!(), "/users", | chain | { chain.push(timed); chain.push(crate
+        ::audit); chain.push(metrics("Shop")); },)
     }
     ::chalice_rs::__private::submit! {
         ::chalice_rs::__private::CorsHook::new()

@@ -7,5 +7,5 @@ blueprint! {
     scopes = ["users:read"],
     cors = "https://example.com",
     function = "users",
-    middleware = [timed, crate::audit],
+    middleware = [timed, crate::audit, metrics("Shop")],
 }

@@ -1,4 +1,4 @@
-//! Middleware that is no name.
+//! Middleware in quotes.
 
 use chalice_rs::prelude::*;
 
