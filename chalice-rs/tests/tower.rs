@@ -165,7 +165,7 @@ mod inside {
     }
 }
 
-#[mount("/broken")]
+#[mount("/broken", cors = "https://a.test")]
 async fn broken(
     switch: State<Switch>,
 ) -> Result<
@@ -285,6 +285,23 @@ fn a_stack_of_layers_is_one() {
     assert_eq!(answer.text(), r#"é Some("a,b") Some(Word("b")) [] None changed"#);
 }
 
+#[route("/where/<_name>")]
+fn place(_name: &str, request: &Request<'_>) -> String {
+    format!("{} {}", request.path(), request.query())
+}
+
+#[test]
+fn what_a_layer_makes_of_the_address_is_the_requests() {
+    let rewrite = ServiceBuilder::new().map_request(
+        |mut request: http::Request<http_body_util::Full<bytes::Bytes>>| {
+            *request.uri_mut() = "/else%20where?q=2".parse().expect("an address");
+            request
+        },
+    );
+    let client = Client::new(App::new().layer(rewrite));
+    client.get("/where/x?q=1").send().assert_text("/else where q=2");
+}
+
 #[test]
 fn a_layer_that_fails_is_a_500_with_a_private_cause() {
     let refuse = ServiceBuilder::new().filter(|request: http::Request<_>| match request.uri().path() {
@@ -296,4 +313,19 @@ fn a_layer_that_fails_is_a_500_with_a_private_cause() {
     assert_eq!(answer.status(), 500);
     assert!(!answer.text().contains("hunter2"), "{}", answer.text());
     assert_eq!(client.get("/marks/me").send().status(), 200);
+}
+
+#[test]
+fn a_mount_tells_browsers_what_its_policy_says() {
+    let client = mounted();
+    let ask = client.options("/broken/a").header("origin", "https://a.test");
+    let asked = ask.header("access-control-request-method", "PUT").send();
+    asked.assert_status(204).assert_header("access-control-allow-origin", "https://a.test");
+    let answer = client.get("/broken/a").header("origin", "https://a.test").send();
+    answer.assert_status(200).assert_header("access-control-allow-origin", "https://a.test");
+    client
+        .get("/legacy")
+        .header("origin", "https://a.test")
+        .send()
+        .assert_no_header("access-control-allow-origin");
 }

@@ -34,13 +34,16 @@ use crate::{Request, Response, log};
 ///
 /// # Panics
 ///
-/// If the namespace is none that CloudWatch takes: empty, longer than 255 characters, or one of AWS's own.
+/// If the namespace is none that CloudWatch takes: blank, longer than 255 characters, with a colon at its start,
+/// or one of AWS's own.
 #[track_caller]
 pub fn metrics(
     namespace: &'static str,
 ) -> impl AsyncFn(&Request<'_>, Next<'_>) -> Response + Send + Sync + 'static {
-    // <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html>
-    let is_valid = (1..=255).contains(&namespace.len())
+    // <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html>
+    let is_valid = namespace.len() <= 255
+        && !namespace.trim().is_empty()
+        && !namespace.starts_with(':')
         && !namespace.starts_with("AWS/")
         && namespace.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" .-_/#:".contains(&byte));
     assert!(is_valid, "`{namespace}` is not a namespace that CloudWatch takes");

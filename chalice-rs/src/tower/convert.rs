@@ -63,7 +63,10 @@ where
     wire.headers = headers.into();
     wire.context.method = head.method.as_str().to_owned().into();
     if head.uri.path() != sent.path() {
-        wire.raw_path = percent_decode_str(head.uri.path()).decode_utf8_lossy().into_owned().into();
+        let path = head.uri.path();
+        let decoded = percent_decode_str(path).decode_utf8_lossy().into_owned();
+        let raw = if is_encoded(original) { path.to_owned() } else { decoded.clone() };
+        (wire.raw_path, wire.context.path) = (raw.into(), decoded.into());
     }
     if head.uri.query() != sent.query() {
         wire.raw_query = head.uri.query().unwrap_or_default().to_owned().into();

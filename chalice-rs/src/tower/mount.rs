@@ -90,10 +90,10 @@ impl Mounts {
 
     /// Keeps a service, or gives the one that came first.
     fn keep(&self, mounted: &'static Mounted, service: Arc<dyn Mountable>) -> Arc<dyn Mountable> {
-        if let Some(first) = self.find(mounted) {
-            return first;
-        }
         let mut services = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, first)) = services.iter().find(|(of, _)| std::ptr::eq(*of, mounted)) {
+            return Arc::clone(first);
+        }
         services.push((mounted, Arc::clone(&service)));
         service
     }
