@@ -313,9 +313,13 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
         false => quote!(::chalice_rs::__private::describe_app! { &RECORD }),
     };
     let at = output.as_ref().map_or(Span::call_site(), Spanned::span);
+    let called = match color {
+        Color::Async => quote_spanned!(at=> main()),
+        Color::Sync => quote_spanned!(at=> ::core::future::ready(main())),
+    };
     let run = match color {
         Color::Async => quote_spanned!(at=> ::chalice_rs::__private::run(main)),
-        Color::Sync => quote_spanned!(at=> ::chalice_rs::__private::run(|| ::core::future::ready(main()))),
+        Color::Sync => quote_spanned!(at=> ::chalice_rs::__private::run(|| #called)),
     };
     quote! {
         #(#doc)*
@@ -326,6 +330,15 @@ pub(crate) fn main(item: TokenStream, main: Option<Main>, errors: Errors) -> Tok
                 #record
                 #declaration
                 #hooks
+            };
+            // For the program's own tests, which start with what it starts with.
+            #[cfg(test)]
+            const _: () = {
+                ::chalice_rs::__private::submit! {
+                    ::chalice_rs::__private::MainRegistration::new(
+                        || ::chalice_rs::__private::starting(#called)
+                    )
+                }
             };
             #run
         }

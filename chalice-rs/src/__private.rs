@@ -21,6 +21,7 @@ pub use crate::http_error::{Headers, KnownError, status, undeclared};
 pub use crate::middleware::chain::Chain;
 pub use crate::router::{Registration, RouteKey};
 pub use crate::serve::run;
+pub use crate::test::main::{MainRegistration, starting};
 pub use crate::{__describe as describe, __describe_app as describe_app, __describe_error as describe_error};
 pub use crate::{Error, HttpError, IntoResponse, Request, StatusCode};
 

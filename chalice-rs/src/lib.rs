@@ -65,6 +65,11 @@
 //!
 //! Modules, blueprints, libraries of routes, state, several Lambda functions: see [`App`].
 //!
+//! # Tests
+//!
+//! [`test::Client`] sends requests to the app that `main` makes, through API Gateway's rules and the real event, in
+//! the test's own process.
+//!
 //! # What goes wrong
 //!
 //! Each event has an answer, and the process serves the next one: an event that cannot be read, a body

@@ -1,7 +1,7 @@
 //! A client for tests: requests go through the gateway's rules and the real event format into the
 //! app, in this process. There is no server, no port and no network.
 //!
-//! ```standalone_crate
+//! ```standalone_crate,no_run
 //! use chalice_rs::prelude::*;
 //! use chalice_rs::test::Client;
 //!
@@ -10,16 +10,27 @@
 //!     format!("hello, {name}")
 //! }
 //!
+//! # mod program {
+//! # use super::*;
+//! #[chalice_rs::main]
+//! async fn main() -> App {
+//!     App::new()
+//! }
+//! # }
+//! # fn main() {}
+//!
 //! // In an app of yours: #[test]
 //! fn it_greets() {
-//!     let client = Client::new(App::new());
-//!     let answer = client.get("/hello/you").send();
-//!     assert_eq!(answer.status(), 200);
-//!     assert_eq!(answer.text(), "hello, you");
-//!     assert_eq!(client.post("/hello/you").send().status(), 404);
+//!     let client = Client::from_main();
+//!     client.get("/hello/you").send().assert_status(200).assert_text("hello, you");
+//!     client.post("/hello/you").send().assert_status(404);
 //! }
-//! # it_greets();
 //! ```
+//!
+//! [`Client::from_main`] is for tests of the program: those in `src/main.rs` and its modules. It calls `main`,
+//! so that the app has the state, the middleware and the limits that it has on AWS; [`Client::state`] puts
+//! something else in the place of a state. A library and the files in `tests/` have no `main`: there it is
+//! [`Client::new`], with the app that the test needs.
 //!
 //! [`send`](RequestBuilder::send) blocks, and can be called anywhere, in a `#[tokio::test]` as well.
 //! There, a request can also be awaited, which leaves the test's other tasks running: a mock server,
@@ -47,8 +58,10 @@
 
 mod answer;
 mod caller;
+pub(crate) mod main;
 mod part;
 mod request;
+mod runtime;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -64,7 +77,7 @@ use crate::error::Causes;
 use crate::invoke::invoke;
 use crate::{App, Context};
 use caller::{Caller, Elsewhere, ask};
-use request::block_on;
+use runtime::Runtime;
 
 pub use answer::Answer;
 pub use part::Part;
@@ -92,6 +105,7 @@ pub use request::RequestBuilder;
 pub struct Client {
     app: App,
     gateway: Gateway,
+    runtime: Runtime,
     /// What Lambda functions answer that are not of the program.
     elsewhere: Elsewhere,
     /// How many requests there were: it makes their ids different, and the same in every run.
@@ -99,6 +113,29 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client of the app that the program's own `main` makes; [`#[chalice_rs::main]`](macro@crate::main) stands
+    /// over it. It is called for each client, in the test's environment: the variables of `Chalice.toml` are
+    /// not there.
+    ///
+    /// ```no_run
+    /// use chalice_rs::test::Client;
+    ///
+    /// // In an app of yours: #[test]
+    /// fn it_is_there() {
+    ///     Client::from_main().get("/").send().assert_status(200);
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is no `main` in what the test was compiled with, as in a library and in `tests/`; if it makes
+    /// no app, with what it failed with; and as [`new`](Self::new) does.
+    #[track_caller]
+    pub fn from_main() -> Self {
+        let runtime = Runtime::new();
+        Self::of(main::app(&runtime), runtime)
+    }
+
     /// A client of this app and of the routes that are linked into the test.
     ///
     /// # Panics
@@ -106,6 +143,11 @@ impl Client {
     /// If the routes together are not an API, with what `cargo chalice deploy` would say.
     #[track_caller]
     pub fn new(app: App) -> Self {
+        Self::of(app, Runtime::new())
+    }
+
+    #[track_caller]
+    fn of(app: App, runtime: Runtime) -> Self {
         let manifest = match declaration::manifest() {
             Ok(manifest) => manifest,
             Err(error) => panic!("{error}\n  help: {}", error.help()),
@@ -116,7 +158,39 @@ impl Client {
             .map(|problem| format!("\n  {problem}\n    help: {}", problem.help()))
             .collect();
         assert!(problems.is_empty(), "the app cannot be served:{}", problems.concat());
-        Self { app, gateway: Gateway::new(&manifest), elsewhere: Elsewhere::new(), count: AtomicU64::new(0) }
+        Self {
+            app,
+            gateway: Gateway::new(&manifest),
+            runtime,
+            elsewhere: Elsewhere::new(),
+            count: AtomicU64::new(0),
+        }
+    }
+
+    /// The same client of the app with this [state](App::state), in the place of the one of its type that
+    /// `main` has made.
+    ///
+    /// ```standalone_crate
+    /// use chalice_rs::prelude::*;
+    /// use chalice_rs::test::Client;
+    ///
+    /// struct Keys(Vec<&'static str>);
+    ///
+    /// #[get("/keys")]
+    /// fn keys(keys: State<Keys>) -> String {
+    ///     keys.0.join(" ")
+    /// }
+    ///
+    /// # fn main() {
+    /// # let from_main = Client::new(App::new().state(Keys(vec!["a", "secret"])));
+    /// let client = from_main.state(Keys(vec!["sesame"]));
+    /// client.get("/keys").send().assert_text("sesame");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.app = self.app.state(value);
+        self
     }
 
     /// The same client of the app as a stage with `debug = true` has it: errors are answered with their
@@ -225,7 +299,7 @@ impl Client {
     pub fn invoke(&self, event: &[u8]) -> Vec<u8> {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let context = Context { request_id: request_id(count), ..Context::default() };
-        block_on(|| invoke(&self.app, &context, event))
+        self.runtime.block_on(|| invoke(&self.app, &context, event))
     }
 
     async fn answer(&self, mut request: gateway::Request, caller: Option<&Caller>) -> Answer {
@@ -277,7 +351,7 @@ impl std::fmt::Debug for Client {
             .field("app", &self.app)
             .field("gateway", &self.gateway)
             .field("authorizers", &elsewhere)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,5 @@
 //! The table, through the test client; and what the API's documentation says of the routes.
 
-use chalice_rs::App;
 use chalice_rs::test::Client;
 use serde_json::{Value, json};
 
@@ -8,7 +7,7 @@ use crate::table::{Place, check_all};
 
 #[test]
 fn the_test_client_answers_as_the_table_says() {
-    let client = Client::new(App::new());
+    let client = Client::from_main();
     check_all(Place::Client, |request| {
         let target = request.uri().path_and_query().unwrap().as_str();
         let mut builder = client.request(request.method().clone(), target).body(request.body().clone());

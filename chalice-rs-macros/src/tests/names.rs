@@ -27,6 +27,8 @@ const OWN: &[&str] = &[
     "target_vendor",
     "used",
     "value",
+    "cfg",
+    "test",
     "call_hello",
     "start_hello",
     "MOUNTED",

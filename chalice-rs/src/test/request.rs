@@ -211,7 +211,7 @@ impl<'c> RequestBuilder<'c> {
 
     /// Sends the request and waits for the answer.
     ///
-    /// The handler runs on a runtime of its own, as on Lambda. In a `#[tokio::test]` the test's own
+    /// The handler runs on the client's runtime, where `main` ran too. In a `#[tokio::test]` the test's own
     /// tasks wait meanwhile; if the handler needs one of them, `.await` the request instead.
     ///
     /// # Panics
@@ -220,7 +220,7 @@ impl<'c> RequestBuilder<'c> {
     #[track_caller]
     pub fn send(self) -> Answer {
         let (client, request, caller) = self.build();
-        block_on(|| client.answer(request, caller.as_ref()))
+        client.runtime.block_on(|| client.answer(request, caller.as_ref()))
     }
 
     fn default_type(&mut self, content_type: HeaderValue) {
@@ -264,19 +264,3 @@ const NOT_IN_A_TARGET: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'\\')
     .add(b'^');
-
-/// Runs what `start` starts to its end, on a runtime of its own.
-pub(super) fn block_on<F: Future<Output: Send>>(start: impl FnOnce() -> F + Send) -> F::Output {
-    let run = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("the system has threads and files left").block_on(start())
-    };
-    if tokio::runtime::Handle::try_current().is_err() {
-        return run();
-    }
-    // A runtime refuses to be blocked from inside: the second one needs a thread of its own.
-    std::thread::scope(|scope| match scope.spawn(run).join() {
-        Ok(output) => output,
-        Err(panic) => std::panic::resume_unwind(panic),
-    })
-}

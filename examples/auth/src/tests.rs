@@ -1,15 +1,13 @@
 //! The example through its front door.
 
-use chalice_rs::App;
 use chalice_rs::test::Client;
 use serde_json::json;
 
-use crate::Notes;
 use crate::machines::Keys;
 
+/// The app as `main` makes it, with keys of the test's own.
 fn client() -> Client {
-    let keys = Keys::parse("open-sesame=the printer, let-me-in=the door");
-    Client::new(App::new().state(Notes::default()).state(keys))
+    Client::from_main().state(Keys::parse("open-sesame=the printer, let-me-in=the door"))
 }
 
 #[test]

@@ -1,18 +1,11 @@
 //! The example through its front door.
 
-use chalice_rs::App;
 use chalice_rs::test::Client;
 use serde_json::json;
 
-use crate::Links;
-
-fn client() -> Client {
-    Client::new(App::new().state(Links::default()))
-}
-
 #[test]
 fn a_link_that_was_kept_is_followed_until_it_is_forgotten() {
-    let client = client();
+    let client = Client::from_main();
     let kept = client.put("/links/rust").json(&json!({ "to": "https://www.rust-lang.org" })).send();
     assert_eq!(kept.status(), 201);
     let followed = client.get("/rust").send();
@@ -24,7 +17,7 @@ fn a_link_that_was_kept_is_followed_until_it_is_forgotten() {
 
 #[test]
 fn a_link_can_be_moved() {
-    let client = client();
+    let client = Client::from_main();
     for (to, status) in [("https://a.example", 201), ("https://b.example", 200)] {
         assert_eq!(client.put("/links/x").json(&json!({ "to": to })).send().status(), status);
         assert_eq!(client.get("/x").send().header("location"), Some(to));
@@ -33,7 +26,7 @@ fn a_link_can_be_moved() {
 
 #[test]
 fn a_link_to_anything_but_https_is_refused_with_the_reason() {
-    let answer = client().put("/links/x").json(&json!({ "to": "javascript:alert(1)" })).send();
+    let answer = Client::from_main().put("/links/x").json(&json!({ "to": "javascript:alert(1)" })).send();
     assert_eq!(answer.status(), 400);
     assert!(answer.text().contains("`to` must start with `https://`"), "{}", answer.text());
 }

@@ -1,20 +1,14 @@
 //! The API through its front door, without AWS.
 
-use chalice_rs::App;
 use chalice_rs::test::Client;
 use serde_json::json;
 
-use crate::store::{Kept, Memory, Store};
+use crate::store::{Kept, Store};
 use crate::tasks::Task;
-
-fn client(store: impl Store + 'static) -> Client {
-    let store: Box<dyn Store> = Box::new(store);
-    Client::new(App::new().state(store))
-}
 
 #[test]
 fn a_task_is_added_changed_listed_and_removed() {
-    let client = client(Memory::default());
+    let client = Client::from_main();
     let added = client.post("/tasks").json(&json!({ "text": "buy milk" })).send();
     added.assert_status(201);
     let task: Task = added.json();
@@ -38,7 +32,7 @@ fn a_task_is_added_changed_listed_and_removed() {
 
 #[test]
 fn a_task_without_a_text_is_refused() {
-    let client = client(Memory::default());
+    let client = Client::from_main();
     let error = json!({ "Code": "NoText", "Message": "a task needs a text" });
     client.post("/tasks").json(&json!({ "text": " " })).send().assert_status(422).assert_json(error);
     client.post("/tasks").json(&json!({})).send().assert_status(400);
@@ -65,7 +59,8 @@ fn a_store_that_fails_is_a_500_that_does_not_say_why() {
         }
     }
 
-    let answer = client(Broken).get("/tasks").send();
+    let broken: Box<dyn Store> = Box::new(Broken);
+    let answer = Client::from_main().state(broken).get("/tasks").send();
     answer.assert_status(500);
     assert!(!answer.text().contains("fire"), "{}", answer.text());
 }

@@ -1,14 +1,9 @@
 //! The example through its front door.
 
-use chalice_rs::App;
 use chalice_rs::test::{Client, Part};
 use serde_json::json;
 
 use crate::graymap::{Graymap, MEDIA_TYPE};
-
-fn client() -> Client {
-    Client::new(App::new().body_limit(1_000_000))
-}
 
 #[test]
 fn a_form_with_pictures_is_read_field_by_field() {
@@ -18,7 +13,7 @@ fn a_form_with_pictures_is_read_field_by_field() {
         Part::file("picture", "evening.pgm", MEDIA_TYPE, picture.clone()),
         Part::file("picture", "night.pgm", MEDIA_TYPE, Graymap::gradient(2).encode()),
     ];
-    client().post("/pictures").multipart(parts).send().assert_status(200).assert_json(json!({
+    Client::from_main().post("/pictures").multipart(parts).send().assert_status(200).assert_json(json!({
         "title": "Evening",
         "files": [
             { "name": "evening.pgm", "bytes": picture.len(), "width": 16, "height": 16 },
@@ -29,7 +24,7 @@ fn a_form_with_pictures_is_read_field_by_field() {
 
 #[test]
 fn a_picture_goes_in_and_out_as_bytes() {
-    let client = client();
+    let client = Client::from_main();
     let gradient = client.get("/gradients/16").send();
     gradient.assert_header("content-disposition", "attachment; filename=\"gradient.pgm\"");
     let negative = client.post("/negatives").header("content-type", MEDIA_TYPE).body(gradient.bytes()).send();
@@ -39,7 +34,7 @@ fn a_picture_goes_in_and_out_as_bytes() {
 
 #[test]
 fn what_is_no_picture_or_no_form_or_too_large_is_refused() {
-    let client = client();
+    let client = Client::from_main();
     let error = |code: &str, message: &str| json!({ "Code": code, "Message": message });
     client
         .post("/negatives")

@@ -20,5 +20,12 @@ fn main() -> ::std::process::ExitCode {
             & RECORD
         }
     };
+    #[cfg(test)]
+    const _: () = {
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::MainRegistration::new(||
+            ::chalice_rs::__private::starting(main()))
+        }
+    };
     ::chalice_rs::__private::run(main)
 }
