@@ -6,11 +6,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::StatusCode;
 use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName,
-    HeaderValue, VARY,
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, VARY,
 };
 
 use super::Next;
+use super::conditional::tells_caches;
 use crate::{Request, Response};
 
 /// A middleware that compresses answers with gzip, for clients that take it.
@@ -66,7 +66,7 @@ fn may_be_compressed(answer: &Response) -> bool {
     has_content
         && answer.header(&CONTENT_ENCODING).is_none()
         && answer.header(&CONTENT_RANGE).is_none()
-        && !text(&CACHE_CONTROL).is_some_and(|value| value.contains("no-transform"))
+        && !tells_caches(answer, "no-transform")
         && text(&CONTENT_TYPE).is_some_and(is_compressible)
 }
 

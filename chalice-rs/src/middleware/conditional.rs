@@ -30,7 +30,7 @@ use crate::{Request, Response};
 pub async fn conditional(request: &Request<'_>, next: Next<'_>) -> Response {
     let mut answer = next.run(request).await;
     let is_read = matches!(request.method(), "GET" | "HEAD");
-    if !is_read || answer.status != StatusCode::OK || is_not_kept(&answer) {
+    if !is_read || answer.status != StatusCode::OK || tells_caches(&answer, "no-store") {
         return answer;
     }
     if answer.header(&ETAG).is_none() {
@@ -45,9 +45,10 @@ pub async fn conditional(request: &Request<'_>, next: Next<'_>) -> Response {
     answer
 }
 
-fn is_not_kept(answer: &Response) -> bool {
+/// Whether a `cache-control` of the answer has this word.
+pub(super) fn tells_caches(answer: &Response, word: &str) -> bool {
     let values = answer.headers.iter().filter(|(name, _)| *name == CACHE_CONTROL).map(|(_, value)| value);
-    values.filter_map(|value| value.to_str().ok()).any(|value| value.contains("no-store"))
+    values.filter_map(|value| value.to_str().ok()).any(|value| value.contains(word))
 }
 
 /// The same body has the same tag in each copy of the program: the keys of this hash are constants.
