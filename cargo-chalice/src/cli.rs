@@ -482,7 +482,7 @@ pub struct InvokeArgs {
     /// The event: JSON, @file, or - for standard input
     #[arg(long, value_name = "JSON", group = "event")]
     pub payload: Option<String>,
-    /// An HTTP request for this path, which may have a query
+    /// An HTTP request for this path, which may have a query; not for routes with an authorizer
     #[arg(long, value_name = "PATH", group = "event")]
     pub path: Option<String>,
     /// The request's method
