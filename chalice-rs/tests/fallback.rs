@@ -55,6 +55,20 @@ fn panics() -> &'static str {
     panic!("enough")
 }
 
+#[get("/secret", authorizer = iam)]
+fn secret() -> &'static str {
+    "42"
+}
+
+mod program {
+    use chalice_rs::prelude::*;
+
+    #[chalice_rs::main(head = false)]
+    fn main() -> App {
+        App::new()
+    }
+}
+
 #[track_caller]
 fn check(client: &Client, path: &str, wish: &str, status: u16, text: &str) {
     let answer = client.get(path).header("x-wish", wish).send();
@@ -103,4 +117,12 @@ fn a_handler_that_fails_itself_leaves_the_plain_500() {
     let plain = format!(r#"{{"Code":"InternalServerError","Message":"{INTERNAL}"}}"#);
     check(&client, "/conflict", "error", 500, &plain);
     check(&client, "/conflict", "panic", 500, &plain);
+}
+
+#[test]
+fn what_api_gateway_has_no_route_for_gets_past_no_authorizer() {
+    let client = Client::new(App::new());
+    client.get("/secret").send().assert_status(403);
+    // Nobody is asked about this one, so that it must not be the route's.
+    client.head("/secret").send().assert_status(404);
 }
