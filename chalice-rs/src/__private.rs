@@ -121,37 +121,3 @@ macro_rules! __describe_error {
 macro_rules! __describe_error {
     ($($case:tt)*) => {};
 }
-
-#[doc = include_str!("../docs/docs.md")]
-#[cfg(feature = "openapi")]
-#[macro_export]
-macro_rules! docs {
-    ($path:tt $(, $($rules:tt)*)?) => {
-        mod __chalice_docs {
-            use super::*;
-
-            $crate::blueprint! { prefix = $path $(, $($rules)*)? }
-
-            #[$crate::get("/")]
-            fn docs_page() -> $crate::openapi::DocsPage {
-                $crate::openapi::DocsPage::at($path)
-            }
-
-            #[$crate::get("/openapi.json")]
-            fn docs_json() -> $crate::openapi::DocsJson {
-                $crate::openapi::DocsJson
-            }
-        }
-    };
-}
-
-/// Serves the app's documentation; needs the feature `openapi`.
-#[cfg(not(feature = "openapi"))]
-#[macro_export]
-macro_rules! docs {
-    ($($rules:tt)*) => {
-        ::core::compile_error!(
-            "`docs!` serves what the feature `openapi` makes\nhelp: run `cargo add chalice-rs --features openapi`"
-        );
-    };
-}

@@ -101,6 +101,7 @@ mod blueprint;
 mod context;
 mod cors;
 mod declaration;
+mod docs;
 mod error;
 mod extract;
 mod fallback;
