@@ -16,6 +16,7 @@ mod tests;
 
 mod annex;
 mod guarded;
+mod kinds;
 mod shared;
 
 #[get("/")]
