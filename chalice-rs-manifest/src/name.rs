@@ -28,7 +28,7 @@ pub struct Stage(String);
 /// of the function's name.
 ///
 /// Letters, digits, `-` and `_`, starting with a letter, at most 40 characters; together with app
-/// and stage at most [`FUNCTION_NAME_LIMIT`].
+/// and stage at most [`FUNCTION_NAME_LIMIT`]. Not [one that means something else](Self::TAKEN).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FunctionName(String);
@@ -36,6 +36,10 @@ pub struct FunctionName(String);
 impl FunctionName {
     /// The most characters a name can have. API Gateway takes longer names of authorizers.
     pub const LIMIT: usize = 40;
+
+    /// The handler string of the function of all routes, and the two words that stand for no
+    /// authorizer of the app's own in `authorizer = ..`.
+    pub const TAKEN: [&str; 3] = ["bootstrap", "iam", "none"];
 }
 
 impl AppName {
@@ -82,6 +86,13 @@ pub enum NameError {
         /// The name.
         name: String,
     },
+    /// It means something else.
+    Taken {
+        /// What is to be named.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
 }
 
 impl NameError {
@@ -89,6 +100,11 @@ impl NameError {
     pub fn help(&self) -> String {
         match self {
             Self::TooLong { limit, .. } => format!("use at most {limit} characters"),
+            Self::Taken { .. } => {
+                "choose another: `bootstrap` is the function of all routes, and `iam` and `none` are \
+                                   words that `authorizer = ..` knows"
+                    .to_owned()
+            }
             Self::Empty { .. } | Self::BadCharacter { .. } | Self::BadStart { .. } => {
                 "use letters, digits, `-` and `_`, starting with a letter".to_owned()
             }
@@ -105,14 +121,18 @@ impl fmt::Display for NameError {
             }
             Self::BadCharacter { what, name, char } => write!(f, "the {what} `{name}` has a `{char}`"),
             Self::BadStart { what, name } => write!(f, "the {what} `{name}` does not start with a letter"),
+            Self::Taken { what, name } => write!(f, "the {what} `{name}` means something else"),
         }
     }
 }
 
 impl std::error::Error for NameError {}
 
-fn checked(what: &'static str, limit: usize, name: &str) -> Result<String, NameError> {
+fn checked(what: &'static str, limit: usize, taken: &[&str], name: &str) -> Result<String, NameError> {
     let name = name.to_owned();
+    if taken.contains(&name.as_str()) {
+        return Err(NameError::Taken { what, name });
+    }
     let Some(first) = name.chars().next() else { return Err(NameError::Empty { what }) };
     if let Some(char) = name.chars().find(|char| !char.is_ascii_alphanumeric() && !matches!(char, '-' | '_'))
     {
@@ -128,7 +148,7 @@ fn checked(what: &'static str, limit: usize, name: &str) -> Result<String, NameE
 }
 
 macro_rules! name {
-    ($type:ident, $what:literal) => {
+    ($type:ident, $what:literal, $taken:expr) => {
         impl $type {
             /// The name as text.
             pub fn as_str(&self) -> &str {
@@ -140,7 +160,7 @@ macro_rules! name {
             type Err = NameError;
 
             fn from_str(name: &str) -> Result<Self, NameError> {
-                checked($what, Self::LIMIT, name).map(Self)
+                checked($what, Self::LIMIT, &$taken, name).map(Self)
             }
         }
 
@@ -166,9 +186,9 @@ macro_rules! name {
     };
 }
 
-name!(AppName, "app name");
-name!(Stage, "stage");
-name!(FunctionName, "function name");
+name!(AppName, "app name", []);
+name!(Stage, "stage", []);
+name!(FunctionName, "function name", Self::TAKEN);
 
 #[cfg(test)]
 mod tests {
@@ -188,6 +208,15 @@ mod tests {
         assert_eq!(error("a b").to_string(), "the app name `a b` has a ` `");
         assert_eq!(error("1a").to_string(), "the app name `1a` does not start with a letter");
         assert_eq!(error(&"a".repeat(41)).help(), "use at most 40 characters");
+    }
+
+    #[test]
+    fn a_name_that_means_something_else_is_no_functions() {
+        for name in FunctionName::TAKEN {
+            let error = name.parse::<FunctionName>().unwrap_err();
+            assert_eq!(error.to_string(), format!("the function name `{name}` means something else"));
+            assert_eq!(name.parse::<Stage>().map(String::from).as_deref(), Ok(name));
+        }
     }
 
     #[test]
