@@ -4,6 +4,7 @@
 //! Not here: the headers of a policy; see [`chalice_rs_wire::cors`]. Nor who tells browsers; see
 //! [`chalice_rs_manifest::Manifest::sharing`].
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -81,32 +82,28 @@ fn policies() -> Option<&'static Policies> {
 }
 
 impl Policies {
-    /// The policy of a request's path. API Gateway says which path it is; where it chose none, as with a
-    /// function URL, the request's own decides.
-    fn of_path(&self, request: &Request<'_>) -> Option<&(Cors, Vec<Method>)> {
+    /// The path of the route that a request goes to, if one has it. API Gateway says which path it is; where
+    /// it chose none, as with a function URL, the request's own decides.
+    fn path_of<'r>(&self, request: &'r Request<'r>) -> Option<Cow<'r, str>> {
         if let Some((_, path)) = request.route_key().split_once(' ') {
-            return self.by_path.get(path);
+            return Some(Cow::Borrowed(path));
         }
         let path = routed_path(&request.wire.context, &request.wire.raw_path);
         let routes = self.manifest.routes.iter().filter(|route| route.path.captures(path).is_some());
         let route = routes.min_by_key(|route| route.path.rank())?;
-        self.by_path.get(&route.path.api_gateway())
+        Some(Cow::Owned(route.path.api_gateway()))
     }
 
     /// The policy of an answer. What a path does not answer at all, its policy explains all the same: a
     /// page shall read that it is a 405.
     fn of_answer(&self, request: &Request<'_>) -> Option<&Cors> {
-        match self.of_path(request) {
-            None if request.route_key().contains(' ') => None,
-            None => self.elsewhere.as_ref(),
-            Some((cors, methods)) => {
-                let is_for = |method: &str| methods.iter().any(|one| one.as_str() == method);
-                let is_declared = request.route_key().contains(' ');
-                let method = request.method();
-                let shares = is_for(method) || (method == "HEAD" && is_for("GET"));
-                (shares || !is_declared).then_some(cors)
-            }
-        }
+        let Some(path) = self.path_of(request) else { return self.elsewhere.as_ref() };
+        let (cors, methods) = self.by_path.get(&*path)?;
+        let is_for = |method: &str| methods.iter().any(|one| one.as_str() == method);
+        let is_declared = request.route_key().contains(' ');
+        let method = request.method();
+        let shares = is_for(method) || (method == "HEAD" && is_for("GET"));
+        (shares || !is_declared).then_some(cors)
     }
 }
 
@@ -116,7 +113,8 @@ fn preflight<'r>(request: &'r Request<'r>) -> Option<Response> {
     if request.method() != "OPTIONS" {
         return None;
     }
-    let (cors, methods) = policies()?.of_path(request)?;
+    let policies = policies()?;
+    let (cors, methods) = policies.by_path.get(&*policies.path_of(request)?)?;
     let asks = request.header(header::ACCESS_CONTROL_REQUEST_METHOD.as_str()).is_some();
     let headers = match request.header(header::ORIGIN.as_str()).filter(|_| asks) {
         Some(origin) => cors::preflight(cors, methods, origin),
