@@ -31,7 +31,8 @@ pub struct Context {
     pub deadline: Option<SystemTime>,
     /// The ARN the function was called by, with the alias or version.
     pub function_arn: Option<String>,
-    /// The X-Ray trace header of this invocation.
+    /// The X-Ray trace header of this invocation. What a handler asks of others is part of the same trace
+    /// if it carries this as `x-amzn-trace-id`; nothing puts it there by itself.
     pub trace_id: Option<String>,
 }
 
