@@ -67,11 +67,35 @@ pub struct Claims<T = BTreeMap<String, String>> {
 
 impl<T> Claims<T> {
     /// Claims for a unit test that calls a handler itself.
+    ///
+    /// ```
+    /// use chalice_rs::{Claims, route};
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct User {
+    ///     name: String,
+    /// }
+    ///
+    /// #[route("/greeting")]
+    /// fn greeting(user: Claims<User>) -> String {
+    ///     format!("hello, {}", user.name)
+    /// }
+    /// assert_eq!(greeting(Claims::new(User { name: "ann".to_owned() })), "hello, ann");
+    /// ```
     pub fn new(value: T) -> Self {
         Self { value, scopes: Vec::new() }
     }
 
     /// The same claims of a token with these scopes.
+    ///
+    /// ```
+    /// use chalice_rs::Claims;
+    ///
+    /// fn may_write(claims: &Claims<()>) -> bool {
+    ///     claims.has_scope("notes/write")
+    /// }
+    /// assert!(may_write(&Claims::new(()).with_scopes(["notes/read", "notes/write"])));
+    /// ```
     #[must_use]
     pub fn with_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
@@ -79,6 +103,13 @@ impl<T> Claims<T> {
     }
 
     /// All scopes of the token, whether the route asks for them or not.
+    ///
+    /// ```
+    /// use chalice_rs::Claims;
+    ///
+    /// let claims = Claims::new(()).with_scopes(["read", "write"]);
+    /// assert_eq!(claims.scopes().join(" "), "read write");
+    /// ```
     pub fn scopes(&self) -> &[String] {
         &self.scopes
     }
@@ -96,6 +127,19 @@ impl<T> Claims<T> {
     }
 
     /// The claims alone.
+    ///
+    /// ```
+    /// use chalice_rs::Claims;
+    ///
+    /// struct User {
+    ///     name: String,
+    /// }
+    ///
+    /// fn name(user: Claims<User>) -> String {
+    ///     user.into_inner().name
+    /// }
+    /// assert_eq!(name(Claims::new(User { name: "ann".to_owned() })), "ann");
+    /// ```
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -117,7 +161,7 @@ impl<'r, T: Deserialize<'r>> FromRequest<'r> for Claims<T> {
             return Err(ClaimsRejection::NoToken { route: request.route_key().to_owned() });
         };
         let scopes = all_scopes(&claims, scopes);
-        let value = text::read(claims).map_err(|defect| match defect {
+        let value = text::read(request, claims).map_err(|defect| match defect {
             Defect::Missing { name } => ClaimsRejection::Missing { claim: name },
             Defect::Invalid { name, message } => ClaimsRejection::Invalid { claim: Some(name), message },
             Defect::Unfit { message } => ClaimsRejection::Invalid { claim: None, message },
@@ -143,6 +187,22 @@ fn all_scopes(claims: &Pairs<'_>, listed: Vec<Cow<'_, str>>) -> Vec<String> {
 }
 
 /// Why there are no [`Claims`] of this type.
+///
+/// ```
+/// use chalice_rs::rejection::ClaimsRejection;
+/// use chalice_rs::{Claims, route};
+///
+/// #[route("/greeting")]
+/// fn greeting(claims: Result<Claims, ClaimsRejection>) -> String {
+///     match claims {
+///         Ok(claims) => format!("hello, {:?}", claims.get("name")),
+///         Err(rejection) => format!("hello, stranger: {rejection}"),
+///     }
+/// }
+/// let missing = ClaimsRejection::Missing { claim: "name".to_owned() };
+/// assert_eq!(missing.status(), 403);
+/// assert_eq!(greeting(Err(missing)), "hello, stranger: the token has no claim `name`");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimsRejection {

@@ -1,10 +1,14 @@
-//! Names and values, as a query or a form has them, into any type that serde can make.
+//! Names and values, as a query, a form or a token has them, into any type that serde can make.
 //!
-//! Here: the deserializer that [`Query`](crate::Query) and [`Form`](crate::Form) share.
-//! Not here: how pairs are decoded; see [`chalice_rs_wire::http_v2::form_pairs`].
+//! Here: what [`Query`](crate::Query), [`Form`](crate::Form) and [`Claims`](crate::Claims) share, and the values
+//! of the first two.
+//! Not here: the values of claims; see `claims/text.rs`. How pairs are decoded; see
+//! [`chalice_rs_wire::http_v2::form_pairs`].
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::marker::PhantomData;
+use std::str::FromStr;
 use std::vec;
 
 use serde::Deserialize;
@@ -21,7 +25,19 @@ pub(crate) fn read<'r, T: Deserialize<'r>>(
     request: &'r Request<'r>,
     pairs: impl Iterator<Item = (Cow<'r, str>, Cow<'r, str>)>,
 ) -> Result<T, Defect> {
-    T::deserialize(Pairs(borrowed(request, pairs.collect())))
+    read_as::<Values<'r>, T>(request, pairs.collect())
+}
+
+/// The same, where `V` says what the values of a name are to serde.
+pub(super) fn read_as<'r, V, T>(
+    request: &'r Request<'r>,
+    pairs: Vec<(Cow<'r, str>, Cow<'r, str>)>,
+) -> Result<T, Defect>
+where
+    V: Deserializer<'r, Error = Defect> + From<Values<'r>>,
+    T: Deserialize<'r>,
+{
+    T::deserialize(Pairs { pairs: borrowed(request, pairs), values: PhantomData::<V> })
 }
 
 /// A name and one value of it.
@@ -104,17 +120,24 @@ impl Display for Defect {
 impl std::error::Error for Defect {}
 
 /// All pairs.
-struct Pairs<'de>(Vec<Pair<'de>>);
+struct Pairs<'de, T> {
+    pairs: Vec<Pair<'de>>,
+    values: PhantomData<T>,
+}
 
-impl<'de> Deserializer<'de> for Pairs<'de> {
+impl<'de, T> Deserializer<'de> for Pairs<'de, T>
+where
+    T: Deserializer<'de, Error = Defect> + From<Values<'de>>,
+{
     type Error = Defect;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        visitor.visit_map(Fields { groups: grouped(self.0).into_iter(), current: None })
+        let groups = grouped(self.pairs).into_iter();
+        visitor.visit_map(Fields { groups, current: None, values: self.values })
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        let pairs = self.0.into_iter().map(|(name, value)| Values { first: name, rest: vec![value] });
+        let pairs = self.pairs.into_iter().map(|(name, value)| Values { first: name, rest: vec![value] });
         visitor.visit_seq(Elements(pairs))
     }
 
@@ -166,13 +189,17 @@ fn grouped(pairs: Vec<Pair<'_>>) -> Vec<(&str, Values<'_>)> {
 }
 
 /// The names, one after the other.
-struct Fields<'de> {
+struct Fields<'de, T> {
     groups: vec::IntoIter<(&'de str, Values<'de>)>,
     /// The name that was read last, whose values come next.
     current: Option<(&'de str, Values<'de>)>,
+    values: PhantomData<T>,
 }
 
-impl<'de> MapAccess<'de> for Fields<'de> {
+impl<'de, T> MapAccess<'de> for Fields<'de, T>
+where
+    T: Deserializer<'de, Error = Defect> + From<Values<'de>>,
+{
     type Error = Defect;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Defect> {
@@ -185,7 +212,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         let Some((name, values)) = self.current.take() else {
             return Err(de::Error::custom("a value was asked for before its name"));
         };
-        seed.deserialize(values).map_err(|defect| defect.of(name))
+        seed.deserialize(T::from(values)).map_err(|defect| defect.of(name))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -194,8 +221,8 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 }
 
 /// All values of a name, at least one.
-struct Values<'de> {
-    first: &'de str,
+pub(super) struct Values<'de> {
+    pub(super) first: &'de str,
     rest: Vec<&'de str>,
 }
 
@@ -210,45 +237,75 @@ impl<'de> Values<'de> {
         if count == 1 { Ok(self.first) } else { Err(miscounted(1, count)) }
     }
 
+    fn parsed<T: FromStr<Err: Display>>(self) -> Result<T, Defect> {
+        self.one()?.parse().map_err(de::Error::custom)
+    }
+
     fn into_elements(self) -> Elements<impl Iterator<Item = Values<'de>>> {
         let texts = std::iter::once(self.first).chain(self.rest);
         Elements(texts.map(|first| Values { first, rest: Vec::new() }))
     }
 }
 
-fn miscounted(expected: usize, found: usize) -> Defect {
+pub(super) fn miscounted(expected: usize, found: usize) -> Defect {
     let values = if expected == 1 { "value" } else { "values" };
     de::Error::custom(format_args!("expected {expected} {values}, found {found}"))
 }
 
-/// A scalar, as its `FromStr` reads it.
-macro_rules! parsed {
+/// What each deserializer of texts does alike: a scalar is what `parsed` reads, and what is there is some value.
+macro_rules! scalars {
+    () => {
+        $crate::extract::pairs::scalars! {
+            deserialize_bool visit_bool
+            deserialize_i8 visit_i8
+            deserialize_i16 visit_i16
+            deserialize_i32 visit_i32
+            deserialize_i64 visit_i64
+            deserialize_i128 visit_i128
+            deserialize_u8 visit_u8
+            deserialize_u16 visit_u16
+            deserialize_u32 visit_u32
+            deserialize_u64 visit_u64
+            deserialize_u128 visit_u128
+            deserialize_f32 visit_f32
+            deserialize_f64 visit_f64
+            deserialize_char visit_char
+        }
+
+        fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
+            visitor.visit_some(self)
+        }
+
+        fn deserialize_newtype_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            visitor: V,
+        ) -> Result<V::Value, Defect> {
+            visitor.visit_newtype_struct(self)
+        }
+
+        fn deserialize_tuple_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            len: usize,
+            visitor: V,
+        ) -> Result<V::Value, Defect> {
+            self.deserialize_tuple(len, visitor)
+        }
+    };
     ($($deserialize:ident $visit:ident)*) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-            visitor.$visit(self.one()?.parse().map_err(de::Error::custom)?)
+            visitor.$visit(self.parsed()?)
         }
     )*};
 }
 
+pub(super) use scalars;
+
 impl<'de> Deserializer<'de> for Values<'de> {
     type Error = Defect;
 
-    parsed! {
-        deserialize_bool visit_bool
-        deserialize_i8 visit_i8
-        deserialize_i16 visit_i16
-        deserialize_i32 visit_i32
-        deserialize_i64 visit_i64
-        deserialize_i128 visit_i128
-        deserialize_u8 visit_u8
-        deserialize_u16 visit_u16
-        deserialize_u32 visit_u32
-        deserialize_u64 visit_u64
-        deserialize_u128 visit_u128
-        deserialize_f32 visit_f32
-        deserialize_f64 visit_f64
-        deserialize_char visit_char
-    }
+    scalars! {}
 
     /// Text, or a list if there are several: the type does not say what it wants.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
@@ -267,11 +324,6 @@ impl<'de> Deserializer<'de> for Values<'de> {
         self.deserialize_bytes(visitor)
     }
 
-    /// What is there is some value: an absent name never comes here.
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-        visitor.visit_some(self)
-    }
-
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
         visitor.visit_unit()
     }
@@ -284,14 +336,6 @@ impl<'de> Deserializer<'de> for Values<'de> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Defect> {
-        visitor.visit_newtype_struct(self)
-    }
-
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
         visitor.visit_seq(self.into_elements())
     }
@@ -299,15 +343,6 @@ impl<'de> Deserializer<'de> for Values<'de> {
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Defect> {
         let count = self.len();
         if count == len { self.deserialize_seq(visitor) } else { Err(miscounted(len, count)) }
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        len: usize,
-        visitor: V,
-    ) -> Result<V::Value, Defect> {
-        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -335,13 +370,16 @@ impl<'de> Deserializer<'de> for Values<'de> {
 }
 
 /// A list's elements.
-struct Elements<I>(I);
+pub(super) struct Elements<I>(pub(super) I);
 
-impl<'de, I: Iterator<Item = Values<'de>>> SeqAccess<'de> for Elements<I> {
+impl<'de, I> SeqAccess<'de> for Elements<I>
+where
+    I: Iterator<Item: Deserializer<'de, Error = Defect>>,
+{
     type Error = Defect;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Defect> {
-        self.0.next().map(|values| seed.deserialize(values)).transpose()
+        self.0.next().map(|element| seed.deserialize(element)).transpose()
     }
 
     fn size_hint(&self) -> Option<usize> {
