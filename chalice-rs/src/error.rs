@@ -58,57 +58,151 @@ impl Error {
     }
 
     /// 400, `BadRequestError`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::bad_request("the date is in the past");
+    /// assert_eq!((error.status().as_u16(), error.code()), (400, "BadRequestError"));
+    /// ```
     pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
     /// 401, `UnauthorizedError`.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, HeaderValue, header};
+    ///
+    /// let error = Error::unauthorized("who are you?")
+    ///     .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    /// assert_eq!((error.status().as_u16(), error.code()), (401, "UnauthorizedError"));
+    /// ```
     pub fn unauthorized(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
     /// 403, `ForbiddenError`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::forbidden("this note is somebody else's");
+    /// assert_eq!((error.status().as_u16(), error.code()), (403, "ForbiddenError"));
+    /// ```
     pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, message)
     }
 
     /// 404, `NotFoundError`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// fn name(id: u32) -> Result<&'static str, Error> {
+    ///     ["ann", "bob"].get(id as usize).copied().ok_or_else(|| Error::not_found(format!("there is no user {id}")))
+    /// }
+    /// assert_eq!(name(7).unwrap_err().message(), "there is no user 7");
+    /// assert_eq!(name(7).unwrap_err().code(), "NotFoundError");
+    /// ```
     pub fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
     /// 405, `MethodNotAllowedError`.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, HeaderValue, header};
+    ///
+    /// let error = Error::method_not_allowed("articles are read-only on Sundays")
+    ///     .with_header(header::ALLOW, HeaderValue::from_static("GET"));
+    /// assert_eq!((error.status().as_u16(), error.code()), (405, "MethodNotAllowedError"));
+    /// ```
     pub fn method_not_allowed(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
     }
 
     /// 408, `RequestTimeoutError`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::request_timeout("the printer did not answer in time");
+    /// assert_eq!((error.status().as_u16(), error.code()), (408, "RequestTimeoutError"));
+    /// ```
     pub fn request_timeout(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::REQUEST_TIMEOUT, message)
     }
 
     /// 409, `ConflictError`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::conflict("somebody has this name already");
+    /// assert_eq!((error.status().as_u16(), error.code()), (409, "ConflictError"));
+    /// ```
     pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::CONFLICT, message)
     }
 
     /// 422, `UnprocessableEntityError`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::unprocessable_entity("the order ends before it starts");
+    /// assert_eq!((error.status().as_u16(), error.code()), (422, "UnprocessableEntityError"));
+    /// ```
     pub fn unprocessable_entity(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
     }
 
     /// 429, `TooManyRequestsError`.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, HeaderValue, header};
+    ///
+    /// let error = Error::too_many_requests("slow down")
+    ///     .with_header(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    /// assert_eq!((error.status().as_u16(), error.code()), (429, "TooManyRequestsError"));
+    /// ```
     pub fn too_many_requests(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
     }
 
     /// 500, `InternalServerError`, with a message for the client. Without one, use `?` or
     /// `Error::from` on the error itself.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::internal("the shop is closed for repairs").because("the table is being moved");
+    /// assert_eq!((error.status().as_u16(), error.code()), (500, "InternalServerError"));
+    /// ```
     pub fn internal(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }
 
     /// The error that an error of yours stands for, with itself as the cause. `?` does the same.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, HttpError};
+    ///
+    /// #[derive(Debug, HttpError)]
+    /// #[http(status = 409)]
+    /// struct Taken;
+    /// # impl std::fmt::Display for Taken {
+    /// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// #         f.write_str("somebody was faster")
+    /// #     }
+    /// # }
+    /// # impl std::error::Error for Taken {}
+    ///
+    /// let error = Error::from_http(Taken).with_code("TooLate");
+    /// assert_eq!((error.status().as_u16(), error.code()), (409, "TooLate"));
+    /// assert!(error.cause().is_some_and(|cause| cause.is::<Taken>()));
+    /// ```
     pub fn from_http(error: impl HttpError) -> Self {
         Self::described(Description::of(&error), Box::new(error))
     }
@@ -139,6 +233,13 @@ impl Error {
     }
 
     /// The same error with a code of your own.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::conflict("all tables are taken").with_code("FullyBooked");
+    /// assert_eq!((error.status().as_u16(), error.code()), (409, "FullyBooked"));
+    /// ```
     #[must_use]
     pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
         self.0.code = code.into();
@@ -146,6 +247,14 @@ impl Error {
     }
 
     /// The same error with one header more.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, HeaderValue, header};
+    ///
+    /// let error = Error::too_many_requests("slow down")
+    ///     .with_header(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    /// assert_eq!(error.headers(), [(header::RETRY_AFTER, HeaderValue::from_static("30"))]);
+    /// ```
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
@@ -169,28 +278,62 @@ impl Error {
     }
 
     /// The answer's status.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, StatusCode};
+    ///
+    /// /// Whether it is worth another try.
+    /// fn is_passing(error: &Error) -> bool {
+    ///     matches!(error.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+    /// }
+    /// assert!(is_passing(&Error::too_many_requests("slow down")));
+    /// assert!(!is_passing(&Error::not_found("no such note")));
+    /// ```
     pub fn status(&self) -> StatusCode {
         self.0.status
     }
 
     /// The body's `Code`.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, StatusCode};
+    ///
+    /// assert_eq!(Error::not_found("no such note").code(), "NotFoundError");
+    /// assert_eq!(Error::new(StatusCode::SERVICE_UNAVAILABLE, "closed").code(), "ServiceUnavailableError");
+    /// ```
     pub fn code(&self) -> &str {
         &self.0.code
     }
 
     /// The body's `Message`.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// assert_eq!(Error::not_found("no such note").message(), "no such note");
+    /// let cause = std::io::Error::other("disk full");
+    /// assert_eq!(Error::from(cause).message(), "An internal server error occurred.");
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// The private cause.
+    ///
+    /// ```
+    /// use chalice_rs::Error;
+    ///
+    /// let error = Error::from(std::io::Error::other("disk full"));
+    /// assert_eq!(error.cause().map(ToString::to_string).as_deref(), Some("disk full"));
+    /// assert!(Error::not_found("no such note").cause().is_none());
+    /// ```
     pub fn cause(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.0.cause.as_deref()
     }
 
     /// Writes the private cause to the log, if it says more than the client gets to know. `fields` come
     /// after those of the error.
-    pub(crate) fn log(&self, fields: &[(&str, &dyn fmt::Display)]) {
+    pub(crate) fn log(&self, fields: &[(&str, &dyn log::Value)]) {
         let Some(cause) = &self.0.cause else { return };
         if cause.source().is_none() && cause.to_string() == self.0.message {
             return;
@@ -198,7 +341,7 @@ impl Error {
         let level = if self.0.status.is_server_error() { Level::Error } else { Level::Warn };
         let causes: Vec<String> = self.causes().map(ToString::to_string).collect();
         let status = self.0.status.as_u16();
-        let own: [(&str, &dyn fmt::Display); 2] = [("status", &status), ("code", &self.0.code)];
+        let own: [(&str, &dyn log::Value); 2] = [("status", &status), ("code", &self.0.code)];
         log::write(level, format_args!("{}", causes.join(": ")), &[&own, fields].concat());
     }
 
@@ -229,6 +372,14 @@ impl Error {
     }
 
     /// The headers of the answer, in order.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, HeaderValue, header};
+    ///
+    /// let error = Error::unauthorized("who are you?")
+    ///     .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    /// assert!(error.headers().iter().any(|(name, _)| name == header::WWW_AUTHENTICATE));
+    /// ```
     pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.0.headers
     }

@@ -16,6 +16,7 @@
 //! # fn main() {}
 //! ```
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::env;
 use std::fmt;
@@ -56,6 +57,12 @@ impl Level {
     const ALL: [Self; 6] = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error, Self::Fatal];
 
     /// The level as it stands in a record.
+    ///
+    /// ```
+    /// use chalice_rs::log::Level;
+    ///
+    /// assert_eq!(format!("[{}]", Level::Error.as_str()), "[ERROR]");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Trace => "TRACE",
@@ -84,14 +91,14 @@ pub fn is_on(level: Level) -> bool {
 
 /// Writes one record, if its level is on. The macros are shorter.
 ///
-/// `fields` become members of the JSON object, or `name=value` after the text.
+/// `fields` become members of the JSON object, or `name=value` after the text. See [`Value`].
 ///
 /// ```
 /// use chalice_rs::log::{self, Level};
 ///
 /// log::write(Level::Info, format_args!("paid"), &[("amount", &42), ("currency", &"EUR")]);
 /// ```
-pub fn write(level: Level, message: fmt::Arguments<'_>, fields: &[(&str, &dyn fmt::Display)]) {
+pub fn write(level: Level, message: fmt::Arguments<'_>, fields: &[(&str, &dyn Value)]) {
     if !is_on(level) {
         return;
     }
@@ -104,6 +111,62 @@ pub fn write(level: Level, message: fmt::Arguments<'_>, fields: &[(&str, &dyn fm
     let line = if is_json() { record.json() } else { record.text() };
     // Nobody is left to be told when standard error is gone.
     let _ = std::io::stderr().lock().write_all(line.as_bytes());
+}
+
+/// The value of a field: a number or a `bool`, which JSON has as such, or a text.
+///
+/// What can be shown, and is none of these, is a text by `format_args!`:
+///
+/// ```
+/// use std::net::Ipv4Addr;
+///
+/// use chalice_rs::log::{self, Level};
+///
+/// let from = Ipv4Addr::LOCALHOST;
+/// log::write(
+///     Level::Warn,
+///     format_args!("refused"),
+///     &[("attempts", &3), ("known", &true), ("from", &format_args!("{from}"))],
+/// );
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the value of a field",
+    label = "neither a number nor a `bool` nor a text",
+    note = "what can be shown is a text with `&format_args!(..)`"
+)]
+pub trait Value: fmt::Display {
+    /// Whether it is JSON as it is shown. What is not is a string there.
+    ///
+    /// ```
+    /// use chalice_rs::log::Value;
+    ///
+    /// assert!(Value::is_json(&3) && Value::is_json(&true) && !Value::is_json("3"));
+    /// ```
+    fn is_json(&self) -> bool {
+        false
+    }
+}
+
+macro_rules! values {
+    ($is_json:expr; $($value:ty)*) => {$(
+        impl Value for $value {
+            fn is_json(&self) -> bool {
+                let is_json: fn(&Self) -> bool = $is_json;
+                is_json(self)
+            }
+        }
+    )*};
+}
+
+values! { |_| true; bool i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+// JSON has no infinity, and what is not a number is not one there either.
+values! { |value| value.is_finite(); f32 f64 }
+values! { |_| false; str String Cow<'_, str> fmt::Arguments<'_> }
+
+impl<V: Value + ?Sized> Value for &V {
+    fn is_json(&self) -> bool {
+        (**self).is_json()
+    }
 }
 
 /// Whether records are JSON, as they are on Lambda.
@@ -144,7 +207,11 @@ pub(crate) fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or(NO_TEXT);
         match panic.location() {
-            Some(place) => write(Level::Error, format_args!("panicked: {message}"), &[("location", place)]),
+            Some(place) => write(
+                Level::Error,
+                format_args!("panicked: {message}"),
+                &[("location", &format_args!("{place}"))],
+            ),
             None => write(Level::Error, format_args!("panicked: {message}"), &[]),
         }
         let place = panic.location().map(ToString::to_string);
@@ -196,22 +263,19 @@ struct Record<'a> {
     level: Level,
     message: fmt::Arguments<'a>,
     request: Option<&'a str>,
-    fields: &'a [(&'a str, &'a dyn fmt::Display)],
+    fields: &'a [(&'a str, &'a dyn Value)],
 }
 
 impl Record<'_> {
     fn json(&self) -> String {
         let mut line = format!(r#"{{"timestamp":"{}","level":"{}""#, self.now.rfc3339(), self.level.as_str());
-        let mut member = |name: &str, value: &str| {
+        let request = self.request.as_ref().map(|request| ("requestId", request as &dyn Value));
+        let members = [("message", &self.message as &dyn Value)].into_iter().chain(request);
+        for (name, value) in members.chain(self.fields.iter().copied()) {
             let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
-            line.push_str(&format!(",{}:{}", quoted(name), quoted(value)));
-        };
-        member("message", &self.message.to_string());
-        if let Some(request) = self.request {
-            member("requestId", request);
-        }
-        for (name, value) in self.fields {
-            member(name, &value.to_string());
+            let text = value.to_string();
+            let text = if value.is_json() { text } else { quoted(&text) };
+            line.push_str(&format!(",{}:{text}", quoted(name)));
         }
         line.push_str("}\n");
         line
@@ -229,6 +293,12 @@ impl Record<'_> {
 }
 
 /// Writes a record of level `TRACE`, formatted as `format!` does.
+///
+/// ```
+/// use chalice_rs::log;
+///
+/// log::trace!("the cache has {} entries", 3);
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __log_trace {
@@ -238,6 +308,12 @@ macro_rules! __log_trace {
 }
 
 /// Writes a record of level `DEBUG`, formatted as `format!` does.
+///
+/// ```
+/// use chalice_rs::log;
+///
+/// log::debug!("asked for {:?}", ["tea", "cake"]);
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __log_debug {
@@ -247,6 +323,12 @@ macro_rules! __log_debug {
 }
 
 /// Writes a record of level `INFO`, formatted as `format!` does.
+///
+/// ```
+/// use chalice_rs::log;
+///
+/// log::info!("order {} was paid", 7);
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __log_info {
@@ -256,6 +338,12 @@ macro_rules! __log_info {
 }
 
 /// Writes a record of level `WARN`, formatted as `format!` does.
+///
+/// ```
+/// use chalice_rs::log;
+///
+/// log::warn!("the shop answered after {} attempts", 3);
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __log_warn {
@@ -265,6 +353,12 @@ macro_rules! __log_warn {
 }
 
 /// Writes a record of level `ERROR`, formatted as `format!` does.
+///
+/// ```
+/// use chalice_rs::log;
+///
+/// log::error!("order {} is lost", 7);
+/// ```
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __log_error {
@@ -285,7 +379,7 @@ mod tests {
             level: Level::Warn,
             message,
             request: Some("8f-1"),
-            fields: &[("location", &"src/main.rs:7:5"), ("count", &3)],
+            fields: &[("location", &"src/main.rs:7:5"), ("count", &3), ("share", &f64::NAN)],
         });
     }
 
@@ -295,7 +389,7 @@ mod tests {
             assert_eq!(
                 record.json(),
                 "{\"timestamp\":\"2026-07-10T19:19:05.042Z\",\"level\":\"WARN\",\"message\":\"a \\\"b\\\"\\n☕\",\
-                 \"requestId\":\"8f-1\",\"location\":\"src/main.rs:7:5\",\"count\":\"3\"}\n",
+                 \"requestId\":\"8f-1\",\"location\":\"src/main.rs:7:5\",\"count\":3,\"share\":\"NaN\"}\n",
             );
         });
     }
@@ -305,7 +399,7 @@ mod tests {
         record(format_args!("hi"), |record| {
             assert_eq!(
                 record.text(),
-                "2026-07-10T19:19:05.042Z WARN  8f-1 hi location=src/main.rs:7:5 count=3\n",
+                "2026-07-10T19:19:05.042Z WARN  8f-1 hi location=src/main.rs:7:5 count=3 share=NaN\n",
             );
         });
     }
