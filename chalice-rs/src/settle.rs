@@ -77,11 +77,9 @@ pub(crate) fn log_failure(error: &Error) {
 /// `www-authenticate` belong to their status.
 fn completed(mut response: Response, error: &Error) -> Response {
     response.status = meant(response.status, error.status());
-    for (name, value) in error.headers() {
-        if response.header(name).is_none() {
-            response.headers.push((name.clone(), value.clone()));
-        }
-    }
+    let left_out: Vec<_> =
+        error.headers().iter().filter(|(name, _)| response.header(name).is_none()).cloned().collect();
+    response.headers.extend(left_out);
     response
 }
 

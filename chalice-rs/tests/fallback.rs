@@ -47,7 +47,9 @@ async fn nowhere(request: &Request<'_>) -> Result<String, Error> {
 
 #[route("/conflict")]
 fn conflict() -> Error {
-    Error::conflict("taken").with_header(chalice_rs::header::RETRY_AFTER, chalice_rs::HeaderValue::from(7))
+    let vary = |name| (chalice_rs::header::VARY, chalice_rs::HeaderValue::from_static(name));
+    let headers = [(chalice_rs::header::RETRY_AFTER, 7.into()), vary("accept"), vary("origin")];
+    headers.into_iter().fold(Error::conflict("taken"), |error, (name, value)| error.with_header(name, value))
 }
 
 #[route("/panics")]
@@ -92,7 +94,7 @@ fn each_error_goes_through_the_handler_and_keeps_its_status() {
 fn the_handler_chooses_another_status_and_the_headers_of_the_error_stay() {
     let client = Client::new(App::new());
     check(&client, "/fails", "teapot", 418, "tea");
-    assert_eq!(client.get("/conflict").send().header("retry-after"), Some("7"));
+    client.get("/conflict").send().assert_header("retry-after", "7").assert_header("vary", "accept, origin");
 }
 
 #[test]
