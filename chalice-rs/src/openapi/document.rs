@@ -14,6 +14,23 @@ use super::{registration, security};
 use crate::declaration;
 
 /// An OpenAPI 3.1 document.
+///
+/// ```standalone_crate
+/// use chalice_rs::prelude::*;
+///
+/// /// Says how much is there.
+/// #[get("/stock/<article>")]
+/// fn stock(article: u32) -> String {
+///     format!("{article} of them")
+/// }
+///
+/// # fn main() {
+/// let document = chalice_rs::openapi::document().unwrap();
+/// assert_eq!(document.json()["openapi"], "3.1.0");
+/// assert_eq!(document.json()["paths"]["/stock/{article}"]["get"]["operationId"], "stock");
+/// assert!(document.notes().is_empty());
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Document {
     json: Value,
@@ -22,11 +39,30 @@ pub struct Document {
 
 impl Document {
     /// The document.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Document;
+    ///
+    /// fn paths(document: &Document) -> Vec<&String> {
+    ///     document.json()["paths"].as_object().into_iter().flat_map(|paths| paths.keys()).collect()
+    /// }
+    /// # let _ = paths;
+    /// ```
     pub fn json(&self) -> &Value {
         &self.json
     }
 
     /// What the document does not say, and how it could, for the author of the program.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Document;
+    ///
+    /// /// For a test of yours: each type says what it is.
+    /// fn check(document: &Document) {
+    ///     assert!(document.notes().is_empty(), "{}", document.notes().join("\n"));
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -35,6 +71,11 @@ impl Document {
 /// The document of this program's routes.
 ///
 /// An error is a record that this version of the library cannot read.
+///
+/// ```
+/// let document = chalice_rs::openapi::document().unwrap();
+/// assert_eq!(document.json()["openapi"], "3.1.0");
+/// ```
 pub fn document() -> Result<Document, SectionError> {
     let manifest = declaration::manifest()?;
     let mut schemas = Schemas::new();
@@ -101,10 +142,13 @@ fn operation(
         operation.unknown_path(name);
     }
     let guard = route.rules.authorizer.as_ref().unwrap_or(&Guard::None);
-    if *guard != Guard::None {
-        operation.refusal(StatusCode::UNAUTHORIZED);
-        operation.refusal(StatusCode::FORBIDDEN);
-    }
+    let refusals: &[StatusCode] = match guard {
+        Guard::None => &[],
+        // A signature that is missing is refused as one that may not call.
+        Guard::Iam => &[StatusCode::FORBIDDEN],
+        Guard::Named(_) => &[StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN],
+    };
+    refusals.iter().for_each(|status| operation.refusal(*status));
     operation.error(StatusCode::INTERNAL_SERVER_ERROR, None);
 
     let mut operation = operation.finish()?;
