@@ -3,10 +3,8 @@
 pub use chalice_rs_manifest::section::{frame, framed_len};
 pub use inventory::submit;
 
-pub use crate::authorizer::{
-    AuthorizerCall, AuthorizerRequest, Deciding, FromAuthorizerRequest, IntoVerdict, authorize, decide,
-    extract_for_authorizer,
-};
+pub use crate::authorizer::ask::{AuthorizerCall, Deciding, authorize, decide, extract_for_authorizer};
+pub use crate::authorizer::{AuthorizerRequest, FromAuthorizerRequest, IntoVerdict};
 pub use crate::blueprint::BlueprintRegistration;
 pub use crate::cors::CorsHook;
 pub use crate::declaration::Declaration;
@@ -34,7 +32,10 @@ pub use crate::tower::mount::{
 
 #[cfg(feature = "openapi")]
 pub use crate::openapi::{
-    probe::{AnswerProbe, ArgumentProbe, First, ParameterProbe, RejectionProbe, Second, Third},
+    docs::{DocsJson, DocsPage},
+    probe::{
+        AnswerProbe, ArgumentProbe, ErrorProbe, ExtractorProbe, First, NoCases, ParameterProbe, Second, Third,
+    },
     registration::Description,
 };
 
@@ -53,11 +54,8 @@ macro_rules! __describe {
                 use $crate::__private::{First as _, Second as _, Third as _};
                 $((&&&$crate::__private::ParameterProbe::<$parameter>::of($name)).describe(operation);)*
                 $(
-                    let takes_body = <$argument as $crate::__private::FromRequest<'_>>::TAKES_BODY;
-                    (&&&$crate::__private::ArgumentProbe::<$argument>::of(takes_body)).describe(operation);
-                    (&&&$crate::__private::RejectionProbe::<
-                        <$argument as $crate::__private::FromRequest<'_>>::Rejection,
-                    >::of()).describe(operation);
+                    (&&&$crate::__private::ArgumentProbe::<$argument>::of()).describe(operation);
+                    (&&&$crate::__private::ExtractorProbe::<$argument>::of()).describe(operation);
                 )*
                 (&&&$crate::__private::AnswerProbe::<$answer>::of()).describe(operation);
             })
@@ -97,7 +95,10 @@ macro_rules! __describe_app {
 #[macro_export]
 macro_rules! __describe_error {
     (@case $cases:ident [of $error:ty]) => {
-        $cases.extend(<$error as $crate::__private::HttpError>::cases())
+        {
+            use $crate::__private::NoCases as _;
+            $cases.extend($crate::__private::ErrorProbe::<$error>::cases());
+        }
     };
     (@case $cases:ident [$status:literal]) => {
         $cases.push(($status, ::core::option::Option::None))

@@ -13,13 +13,13 @@ macro_rules! docs {
             $crate::blueprint! { prefix = $path $(, $($rules)*)? }
 
             #[$crate::get("/")]
-            fn docs_page() -> $crate::openapi::DocsPage {
-                $crate::openapi::DocsPage::at($path)
+            fn docs_page() -> $crate::__private::DocsPage {
+                $crate::__private::DocsPage::at($path)
             }
 
             #[$crate::get("/openapi.json")]
-            fn docs_json() -> $crate::openapi::DocsJson {
-                $crate::openapi::DocsJson
+            fn docs_json() -> $crate::__private::DocsJson {
+                $crate::__private::DocsJson
             }
         }
     };

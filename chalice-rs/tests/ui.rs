@@ -10,10 +10,6 @@ use std::path::Path;
 const ATTRIBUTES: &str = include_str!("../../chalice-rs-macros/attributes.txt");
 
 #[test]
-#[cfg_attr(
-    feature = "openapi",
-    ignore = "where routes are described, the compiler says some things once more"
-)]
 fn mistakes_are_compile_errors_and_good_programs_compile() {
     let tests = trybuild::TestCases::new();
     tests.compile_fail("tests/ui/fail/*/*.rs");

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 
 use super::operation::{Operation, Status};
 use super::{DescribeAnswer, DescribeArgument, Outline, Whole};
+use crate::{FromRequest, HttpError};
 
 /// The type says everything.
 pub trait First {
@@ -55,53 +56,56 @@ impl<T> Third for ParameterProbe<T> {
 
 /// An extractor of type `T`.
 #[derive(Debug)]
-pub struct ArgumentProbe<T>(bool, PhantomData<T>);
+pub struct ArgumentProbe<T>(PhantomData<T>);
 
 impl<T> ArgumentProbe<T> {
-    /// Of a type that takes the body, or does not.
-    pub const fn of(takes_body: bool) -> Self {
-        Self(takes_body, PhantomData)
-    }
-}
-
-impl<T: DescribeArgument<Whole>> First for &&ArgumentProbe<T> {
-    fn describe(&self, operation: &mut Operation<'_>) {
-        T::describe(operation);
-        operation.argument_ended(self.0);
-    }
-}
-
-impl<T: DescribeArgument<Outline>> Second for &ArgumentProbe<T> {
-    fn describe(&self, operation: &mut Operation<'_>) {
-        T::describe(operation);
-        operation.argument_ended(self.0);
-    }
-}
-
-impl<T> Third for ArgumentProbe<T> {
-    fn describe(&self, operation: &mut Operation<'_>) {
-        operation.argument_ended(self.0);
-    }
-}
-
-/// What an extractor answers with when it finds nothing.
-#[derive(Debug)]
-pub struct RejectionProbe<T>(PhantomData<T>);
-
-impl<T> RejectionProbe<T> {
     /// Of this type.
     pub const fn of() -> Self {
         Self(PhantomData)
     }
 }
 
-impl<T: DescribeAnswer<Whole>> First for &&RejectionProbe<T> {
+impl<T: DescribeArgument<Whole>> First for &&ArgumentProbe<T> {
     fn describe(&self, operation: &mut Operation<'_>) {
         T::describe(operation);
     }
 }
 
-impl<T> Third for RejectionProbe<T> {
+impl<T: DescribeArgument<Outline>> Second for &ArgumentProbe<T> {
+    fn describe(&self, operation: &mut Operation<'_>) {
+        T::describe(operation);
+    }
+}
+
+impl<T> Third for ArgumentProbe<T> {
+    fn describe(&self, _: &mut Operation<'_>) {}
+}
+
+/// What goes for an extractor whatever it says of itself. Of what is none the compiler speaks elsewhere.
+#[derive(Debug)]
+pub struct ExtractorProbe<T>(PhantomData<T>);
+
+impl<T> ExtractorProbe<T> {
+    /// Of this type.
+    pub const fn of() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'r, T: FromRequest<'r, Rejection: DescribeAnswer<Whole>>> First for &&ExtractorProbe<T> {
+    fn describe(&self, operation: &mut Operation<'_>) {
+        operation.argument_ended(T::TAKES_BODY);
+        T::Rejection::describe(operation);
+    }
+}
+
+impl<'r, T: FromRequest<'r>> Second for &ExtractorProbe<T> {
+    fn describe(&self, operation: &mut Operation<'_>) {
+        operation.argument_ended(T::TAKES_BODY);
+    }
+}
+
+impl<T> Third for ExtractorProbe<T> {
     fn describe(&self, _: &mut Operation<'_>) {}
 }
 
@@ -130,7 +134,28 @@ impl<T: DescribeAnswer<Outline>> Second for &AnswerProbe<T> {
 
 impl<T> Third for AnswerProbe<T> {
     fn describe(&self, operation: &mut Operation<'_>) {
-        operation.answer(Status::Any, "An answer.");
+        operation.answer(Status::Any, "An answer");
         operation.note(format!("the answer `{}` is not described", type_name::<T>()));
     }
 }
+
+/// Errors of type `E`.
+#[derive(Debug)]
+pub struct ErrorProbe<E>(PhantomData<E>);
+
+impl<E: HttpError> ErrorProbe<E> {
+    /// Their statuses and codes.
+    pub fn cases() -> Vec<(u16, Option<&'static str>)> {
+        E::cases()
+    }
+}
+
+/// A type without a status: the compiler takes this where it has nothing better.
+pub trait NoCases {
+    /// None. That something is missing, the compiler says elsewhere.
+    fn cases() -> Vec<(u16, Option<&'static str>)> {
+        Vec::new()
+    }
+}
+
+impl<E> NoCases for ErrorProbe<E> {}
