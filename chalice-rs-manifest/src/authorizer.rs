@@ -11,6 +11,13 @@ use serde::{Deserialize, Serialize};
 use crate::{FunctionName, Source};
 
 /// Who may call.
+///
+/// ```
+/// use chalice_rs_manifest::Guard;
+///
+/// assert_eq!(serde_json::to_string(&Guard::Iam).unwrap(), r#""iam""#);
+/// assert_eq!(Guard::Named("users".parse().unwrap()), serde_json::from_str(r#"{"named":"users"}"#).unwrap());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Guard {
@@ -23,6 +30,17 @@ pub enum Guard {
 }
 
 /// An authorizer.
+///
+/// ```
+/// use chalice_rs_manifest::{Authorizer, By};
+///
+/// let record = r#"{
+///     "name": "users", "by": {"jwt": {"issuer": "https://example.com/", "audiences": ["shop"]}},
+///     "source": {"module": "shop", "file": "src/main.rs", "line": 7}
+/// }"#;
+/// let users: Authorizer = serde_json::from_str(record).unwrap();
+/// assert!(matches!(users.by, By::Jwt(jwt) if jwt.audiences == ["shop"]));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authorizer {
     /// Its name, by which routes name it; of a Lambda function of ours, the last part of its name.
@@ -37,6 +55,13 @@ pub struct Authorizer {
 }
 
 /// How an authorizer decides.
+///
+/// ```
+/// use chalice_rs_manifest::{By, Identity, Question, Reuse};
+///
+/// let question = Question { identity: vec![Identity::authorization()], ttl: 60, reuse: Reuse::PerRoute };
+/// assert_eq!(By::Function(question).check(), []);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
@@ -56,6 +81,13 @@ pub enum By {
 
 /// What a token must be.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html>
+///
+/// ```
+/// use chalice_rs_manifest::{Identity, Jwt};
+///
+/// let jwt: Jwt = serde_json::from_str(r#"{"issuer": "https://example.com/", "audiences": ["shop"]}"#).unwrap();
+/// assert_eq!(jwt.identity, Identity::authorization());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwt {
     /// The `iss` of the token, and where its keys are found.
@@ -69,6 +101,13 @@ pub struct Jwt {
 
 /// What a Lambda authorizer is asked about, and for how long its answer goes.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
+///
+/// ```
+/// use chalice_rs_manifest::{Identity, Question, Reuse};
+///
+/// let question = Question { identity: vec![Identity::authorization()], ttl: 0, reuse: Reuse::PerRoute };
+/// assert_eq!(question.sources(), ["$request.header.Authorization"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// What a request must have for the authorizer to be asked at all. It makes the cache's key.
@@ -82,6 +121,13 @@ pub struct Question {
 }
 
 /// For which routes a cached answer goes.
+///
+/// ```
+/// use chalice_rs_manifest::Reuse;
+///
+/// assert_eq!(Reuse::default(), Reuse::PerRoute);
+/// assert_eq!(serde_json::to_string(&Reuse::AllRoutes).unwrap(), r#""all_routes""#);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reuse {
@@ -119,6 +165,14 @@ pub const SCOPE_LIMIT: usize = 10;
 
 impl By {
     /// What AWS would refuse, each with its help.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{By, Identity, Question, Reuse};
+    ///
+    /// let question = Question { identity: vec![Identity::authorization()], ttl: 0, reuse: Reuse::PerRoute };
+    /// let errors = By::Lambda { arn: "check".to_owned(), question }.check();
+    /// assert_eq!(errors[0].to_string(), "`check` is not the ARN of a Lambda function");
+    /// ```
     pub fn check(&self) -> Vec<AuthorizerError> {
         match self {
             Self::Jwt(jwt) => jwt.check(),
@@ -131,6 +185,14 @@ impl By {
 
 impl Jwt {
     /// What AWS would refuse, each with its help.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Identity, Jwt};
+    ///
+    /// let (issuer, audiences) = ("example.com".to_owned(), vec!["shop".to_owned()]);
+    /// let errors = Jwt { issuer, audiences, identity: Identity::authorization() }.check();
+    /// assert_eq!(errors[0].to_string(), "`example.com` is not the address of an issuer");
+    /// ```
     pub fn check(&self) -> Vec<AuthorizerError> {
         let mut errors = Vec::new();
         let host = self.issuer.strip_prefix("https://").or_else(|| {
@@ -149,6 +211,15 @@ impl Jwt {
 
     /// The issuer of a Cognito user pool's tokens. The pool's id starts with its region.
     /// <https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html>
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Jwt;
+    ///
+    /// assert_eq!(
+    ///     Jwt::issuer_of_user_pool("eu-west-1_a1B2").unwrap(),
+    ///     "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1B2"
+    /// );
+    /// ```
     pub fn issuer_of_user_pool(pool: &str) -> Result<String, AuthorizerError> {
         let is_region = |region: &str| {
             let taken = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -184,6 +255,14 @@ fn is_function_arn(arn: &str) -> bool {
 }
 
 /// What AWS would refuse of an authorizer.
+///
+/// ```
+/// use chalice_rs_manifest::Jwt;
+/// use chalice_rs_manifest::authorizer::AuthorizerError;
+///
+/// let error = Jwt::issuer_of_user_pool("a1B2").unwrap_err();
+/// assert_eq!(error, AuthorizerError::UserPool { pool: "a1B2".to_owned() });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorizerError {
     /// The issuer is not where keys can be found.
@@ -210,6 +289,13 @@ pub enum AuthorizerError {
 
 impl AuthorizerError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Jwt;
+    ///
+    /// let error = Jwt::issuer_of_user_pool("a1B2").unwrap_err();
+    /// assert_eq!(error.help(), "write its id, which starts with its region: `eu-west-1_a1B2c3D4e`");
+    /// ```
     pub fn help(&self) -> String {
         match self {
             Self::Issuer { .. } => {
@@ -244,6 +330,13 @@ impl std::error::Error for AuthorizerError {}
 impl Question {
     /// The identity sources as API Gateway is told them. What makes an answer go for one route only
     /// is among them.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Identity, Question, Reuse};
+    ///
+    /// let kept = Question { identity: vec![Identity::authorization()], ttl: 60, reuse: Reuse::PerRoute };
+    /// assert_eq!(kept.sources(), ["$request.header.Authorization", "$context.routeKey"]);
+    /// ```
     pub fn sources(&self) -> Vec<String> {
         let mut sources: Vec<String> = self.identity.iter().map(ToString::to_string).collect();
         if self.ttl > 0 && self.reuse == Reuse::PerRoute {
@@ -277,6 +370,12 @@ pub enum Identity {
 
 impl Identity {
     /// `$request.header.Authorization`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Identity;
+    ///
+    /// assert_eq!(Identity::authorization().to_string(), "$request.header.Authorization");
+    /// ```
     pub fn authorization() -> Self {
         Self::Header("Authorization".to_owned())
     }
@@ -336,11 +435,25 @@ impl From<Identity> for String {
 }
 
 /// The text is none of the four kinds of [`Identity`].
+///
+/// ```
+/// use chalice_rs_manifest::Identity;
+///
+/// let error = "X-Token".parse::<Identity>().unwrap_err();
+/// assert_eq!(error.to_string(), "`X-Token` is not an identity source of API Gateway");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityError(pub String);
 
 impl IdentityError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Identity;
+    ///
+    /// let error = "X-Token".parse::<Identity>().unwrap_err();
+    /// assert!(error.help().starts_with("write `$request.header.X-Token`"));
+    /// ```
     pub fn help(&self) -> String {
         let plain = self.0.trim_start_matches('$');
         let is_name = plain.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));

@@ -9,6 +9,14 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// What a route, a blueprint or the app says about pages of other sites.
+///
+/// ```
+/// use chalice_rs_manifest::{Cors, CorsRule};
+///
+/// assert_eq!(serde_json::to_string(&CorsRule::Off).unwrap(), r#""off""#);
+/// let rule: CorsRule = serde_json::from_str(r#"{"allow":{"origins":["*"]}}"#).unwrap();
+/// assert_eq!(rule, CorsRule::Allow(Cors::default()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CorsRule {
@@ -19,6 +27,17 @@ pub enum CorsRule {
 }
 
 /// Which pages may call, and what they may send and see.
+///
+/// ```
+/// use chalice_rs_manifest::Cors;
+///
+/// let policy = Cors {
+///     origins: vec!["https://example.com".parse().unwrap()],
+///     credentials: true,
+///     ..Cors::default()
+/// };
+/// assert!(policy.allows("https://example.com") && !policy.allows("https://example.org"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cors {
     /// The sites, at least one.
@@ -64,6 +83,14 @@ impl Default for Cors {
 
 impl Cors {
     /// What cannot work, each with its help.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Cors;
+    /// use chalice_rs_manifest::cors::CorsError;
+    ///
+    /// let policy = Cors { credentials: true, ..Cors::default() };
+    /// assert_eq!(policy.check(), [CorsError::AnyWithCredentials]);
+    /// ```
     pub fn check(&self) -> Vec<CorsError> {
         let mut errors = Vec::new();
         if self.origins.is_empty() {
@@ -88,6 +115,14 @@ impl Cors {
     }
 
     /// The request headers that a page may send, the default ones included, sorted and each once.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Cors;
+    ///
+    /// let policy = Cors { headers: vec!["X-Request-Id".to_owned()], ..Cors::default() };
+    /// assert!(policy.allowed_headers().contains(&"X-Request-Id"));
+    /// assert!(policy.allowed_headers().contains(&"Content-Type"));
+    /// ```
     pub fn allowed_headers(&self) -> Vec<&str> {
         let mut headers: Vec<&str> = DEFAULT_HEADERS.to_vec();
         for header in &self.headers {
@@ -100,6 +135,14 @@ impl Cors {
     }
 
     /// Whether pages of this origin may call.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Cors;
+    ///
+    /// let policy = Cors { origins: vec!["https://*.example.com".parse().unwrap()], ..Cors::default() };
+    /// assert!(policy.allows("https://shop.example.com"));
+    /// assert!(!policy.allows("https://example.org"));
+    /// ```
     pub fn allows(&self, origin: &str) -> bool {
         self.origins.iter().any(|allowed| allowed.matches(origin))
     }
@@ -130,6 +173,13 @@ pub enum Origin {
 
 impl Origin {
     /// Whether a page's `Origin` is meant.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Origin;
+    ///
+    /// assert!(Origin::Any.matches("https://example.com"));
+    /// assert!(!Origin::Scheme("https".to_owned()).matches("http://example.com"));
+    /// ```
     pub fn matches(&self, origin: &str) -> bool {
         let host_of = |scheme: &str| origin.strip_prefix(scheme)?.strip_prefix("://");
         match self {
@@ -145,6 +195,13 @@ impl Origin {
 
     /// Whether API Gateway's own configuration takes it.
     /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html>
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Origin;
+    ///
+    /// assert!("https://*".parse::<Origin>().unwrap().is_of_api_gateway());
+    /// assert!(!"https://*.example.com".parse::<Origin>().unwrap().is_of_api_gateway());
+    /// ```
     pub fn is_of_api_gateway(&self) -> bool {
         !matches!(self, Self::Below(..))
     }
@@ -219,6 +276,13 @@ impl From<Origin> for String {
 }
 
 /// Why a policy cannot work.
+///
+/// ```
+/// use chalice_rs_manifest::Origin;
+///
+/// let error = "example.com".parse::<Origin>().unwrap_err();
+/// assert_eq!(error.to_string(), "`example.com` is not an origin");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CorsError {
     /// No site is allowed.
@@ -248,6 +312,12 @@ pub enum CorsError {
 
 impl CorsError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::cors::CorsError;
+    ///
+    /// assert_eq!(CorsError::MaxAge { seconds: 100_000 }.help(), "use at most 86400, which is a day");
+    /// ```
     pub fn help(&self) -> String {
         match self {
             Self::NoOrigin => {

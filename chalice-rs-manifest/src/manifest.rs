@@ -15,6 +15,21 @@ pub use check::{Place, Problem, ROUTE_LIMIT};
 pub use sharing::Sharing;
 
 /// What one app declares: the records of all its crates, in a stable order.
+///
+/// ```
+/// use chalice_rs_manifest::{Manifest, Method, PathPattern, Record, Route};
+///
+/// let route = |path, method| {
+///     Record::Route(Route {
+///         path: PathPattern::parse(path).unwrap(),
+///         methods: vec![method],
+///         ..Route::default()
+///     })
+/// };
+/// let manifest = Manifest::from_records([route("/users", Method::Post), route("/", Method::Get)]);
+/// assert_eq!(manifest.check(), []);
+/// assert_eq!(manifest.routes[0].path.to_string(), "/");
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Manifest {
     /// What `#[chalice_rs::main]` says; `None` in an executable without it.
@@ -33,6 +48,16 @@ pub struct Manifest {
 }
 
 /// A route as API Gateway knows it. An app's routes give more of them than it declares.
+///
+/// ```
+/// use chalice_rs_manifest::{Guard, Manifest, Method, Record, Route, Serves};
+///
+/// let put = Route { methods: vec![Method::Put], ..Route::default() };
+/// let manifest = Manifest::from_records([Record::Route(put)]);
+/// let routes = manifest.api_routes();
+/// assert_eq!((routes[0].key.as_str(), routes[0].guard), ("PUT /", &Guard::None));
+/// assert!(matches!(routes[0].serves, Serves::Route(_)));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiRoute<'m> {
     /// API Gateway's key: `GET /users/{id}`, or `$default`.
@@ -48,6 +73,15 @@ pub struct ApiRoute<'m> {
 }
 
 /// What a route of API Gateway is for.
+///
+/// ```
+/// use chalice_rs_manifest::{Manifest, Method, Record, Route, Serves};
+///
+/// let get = Route { methods: vec![Method::Get], ..Route::default() };
+/// let manifest = Manifest::from_records([Record::Route(get)]);
+/// let is_written = |serves: &Serves<'_>| matches!(serves, Serves::Route(_));
+/// assert_eq!(manifest.api_routes().iter().filter(|route| is_written(&route.serves)).count(), 1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Serves<'m> {
     /// A route of the app, by one of its methods.
@@ -65,6 +99,14 @@ pub const DEFAULT_KEY: &str = "$default";
 
 impl Manifest {
     /// Sorts records into a manifest. The order they come in does not matter.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Handler, Manifest, Record};
+    ///
+    /// let lost = Handler { function: "lost".to_owned(), ..Handler::default() };
+    /// let manifest = Manifest::from_records([Record::NotFound(lost)]);
+    /// assert_eq!(manifest.not_found[0].function, "lost");
+    /// ```
     pub fn from_records(records: impl IntoIterator<Item = Record>) -> Self {
         let mut manifest = Self::default();
         for record in records {
@@ -105,6 +147,15 @@ impl Manifest {
 
     /// Every route that API Gateway is told of, in a stable order: those of the app, HEAD beside GET,
     /// OPTIONS where the function answers browsers, `$default`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Handler, Manifest, Method, Record, Route};
+    ///
+    /// let get = Route { methods: vec![Method::Get], ..Route::default() };
+    /// let manifest = Manifest::from_records([Record::Route(get), Record::NotFound(Handler::default())]);
+    /// let keys: Vec<String> = manifest.api_routes().into_iter().map(|route| route.key).collect();
+    /// assert_eq!(keys, ["GET /", "HEAD /", "$default"]);
+    /// ```
     pub fn api_routes(&self) -> Vec<ApiRoute<'_>> {
         let mut all = Vec::new();
         for route in &self.routes {
@@ -125,6 +176,14 @@ impl Manifest {
 
     /// The Lambda functions beside the one of all routes, each name once, in order: those that routes
     /// run in, then the authorizers'.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Manifest, Record, Route, Rules};
+    ///
+    /// let rules = Rules { lambda: Some("thumbnails".parse().unwrap()), ..Rules::default() };
+    /// let manifest = Manifest::from_records([Record::Route(Route { rules, ..Route::default() })]);
+    /// assert_eq!(manifest.functions()[0].as_str(), "thumbnails");
+    /// ```
     pub fn functions(&self) -> Vec<&FunctionName> {
         let mut names: Vec<&FunctionName> =
             self.routes.iter().filter_map(|route| route.rules.lambda.as_ref()).collect();
@@ -140,11 +199,28 @@ impl Manifest {
     }
 
     /// The authorizer of this name.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Manifest;
+    ///
+    /// assert_eq!(Manifest::default().authorizer(&"users".parse().unwrap()), None);
+    /// ```
     pub fn authorizer(&self, name: &FunctionName) -> Option<&Authorizer> {
         self.authorizers.iter().find(|authorizer| authorizer.name == *name)
     }
 
     /// The blueprints that a module is in, the innermost first.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Blueprint, Manifest, Record, Source};
+    ///
+    /// let blueprint = |module: &str| {
+    ///     let source = Source { module: module.to_owned(), ..Source::default() };
+    ///     Record::Blueprint(Blueprint { source, ..Blueprint::default() })
+    /// };
+    /// let manifest = Manifest::from_records([blueprint("shop::users"), blueprint("shop::orders")]);
+    /// assert_eq!(manifest.blueprints_of("shop::users::admin").count(), 1);
+    /// ```
     pub fn blueprints_of(&self, module: &str) -> impl Iterator<Item = &Blueprint> {
         // Sorted by module, an inner one stands behind those around it.
         self.blueprints.iter().rev().filter(move |blueprint| {

@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 
 /// A method that API Gateway takes in a route key.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>
+///
+/// ```
+/// use chalice_rs_manifest::Method;
+///
+/// assert_eq!("PATCH".parse(), Ok(Method::Patch));
+/// assert_eq!(format!("{} /users", Method::Any), "ANY /users");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "each variant is the method of its name")]
@@ -28,6 +35,12 @@ impl Method {
         [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Head, Self::Options, Self::Any];
 
     /// The method as it stands in a route key.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Method;
+    ///
+    /// assert_eq!(Method::ALL.map(Method::as_str)[0], "GET");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -60,11 +73,24 @@ impl FromStr for Method {
 }
 
 /// The text is not one of [`Method::ALL`], which are upper-case.
+///
+/// ```
+/// use chalice_rs_manifest::Method;
+///
+/// let error = "FETCH".parse::<Method>().unwrap_err();
+/// assert_eq!(error.to_string(), "`FETCH` is not a method of API Gateway");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownMethod(pub String);
 
 impl UnknownMethod {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Method;
+    ///
+    /// assert_eq!("get".parse::<Method>().unwrap_err().help(), "write `GET`");
+    /// ```
     pub fn help(&self) -> String {
         let upper = self.0.to_ascii_uppercase();
         match Method::from_str(&upper) {

@@ -12,6 +12,13 @@ pub const FUNCTION_NAME_LIMIT: usize = 64;
 /// The app's name: the first part of every resource's name.
 ///
 /// Letters, digits, `-` and `_`, starting with a letter, at most 40 characters.
+///
+/// ```
+/// use chalice_rs_manifest::AppName;
+///
+/// assert_eq!("shop".parse::<AppName>().unwrap().to_string(), "shop");
+/// assert!("my shop".parse::<AppName>().is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AppName(String);
@@ -20,6 +27,13 @@ pub struct AppName(String);
 /// resources of its own.
 ///
 /// Letters, digits, `-` and `_`, starting with a letter, at most 20 characters.
+///
+/// ```
+/// use chalice_rs_manifest::Stage;
+///
+/// assert_eq!("dev".parse::<Stage>().unwrap().to_string(), "dev");
+/// assert!("2".parse::<Stage>().is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Stage(String);
@@ -29,6 +43,13 @@ pub struct Stage(String);
 ///
 /// Letters, digits, `-` and `_`, starting with a letter, at most 40 characters; together with app
 /// and stage at most [`FUNCTION_NAME_LIMIT`]. Not [one that means something else](Self::TAKEN).
+///
+/// ```
+/// use chalice_rs_manifest::FunctionName;
+///
+/// assert_eq!("thumbnails".parse::<FunctionName>().unwrap().to_string(), "thumbnails");
+/// assert!("bootstrap".parse::<FunctionName>().is_err());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FunctionName(String);
@@ -54,6 +75,13 @@ impl Stage {
 }
 
 /// Why a text cannot be a name.
+///
+/// ```
+/// use chalice_rs_manifest::Stage;
+///
+/// let error = "my stage".parse::<Stage>().unwrap_err();
+/// assert_eq!(error.to_string(), "the stage `my stage` has a ` `");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NameError {
     /// There is nothing.
@@ -97,6 +125,13 @@ pub enum NameError {
 
 impl NameError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Stage;
+    ///
+    /// let error = "a-stage-with-a-name-for-a-king".parse::<Stage>().unwrap_err();
+    /// assert_eq!(error.help(), "use at most 20 characters");
+    /// ```
     pub fn help(&self) -> String {
         match self {
             Self::TooLong { limit, .. } => format!("use at most {limit} characters"),
@@ -151,6 +186,12 @@ macro_rules! name {
     ($type:ident, $what:literal, $taken:expr) => {
         impl $type {
             /// The name as text.
+            ///
+            /// ```
+            /// use chalice_rs_manifest::AppName;
+            ///
+            /// assert_eq!("shop".parse::<AppName>().unwrap().as_str(), "shop");
+            /// ```
             pub fn as_str(&self) -> &str {
                 &self.0
             }

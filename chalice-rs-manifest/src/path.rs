@@ -29,6 +29,13 @@ pub struct PathPattern {
 }
 
 /// One piece of a path between two slashes.
+///
+/// ```
+/// use chalice_rs_manifest::{PathPattern, Segment};
+///
+/// let path = PathPattern::parse("/files/<path..>").unwrap();
+/// assert_eq!(path.segments(), [Segment::Literal("files".to_owned()), Segment::Greedy("path".to_owned())]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Segment {
     /// Matches exactly this text, case included.
@@ -41,6 +48,15 @@ pub enum Segment {
 
 impl PathPattern {
     /// Parses our spelling of a path. All mistakes are found, in the order they stand in the text.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{PathError, PathPattern};
+    ///
+    /// assert!(PathPattern::parse("/users/<id>").is_ok());
+    /// let errors = PathPattern::parse("/users//{id}/").unwrap_err();
+    /// assert_eq!(errors.len(), 3);
+    /// assert!(errors.iter().any(|error| matches!(error, PathError::Braces { ours, .. } if ours == "<id>")));
+    /// ```
     pub fn parse(text: &str) -> Result<Self, Vec<PathError>> {
         let mut errors = Vec::new();
         let Some(rest) = text.strip_prefix('/') else {
@@ -83,16 +99,37 @@ impl PathPattern {
     }
 
     /// The segments, in order; empty for `/`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// assert_eq!(PathPattern::parse("/").unwrap().segments(), []);
+    /// assert_eq!(PathPattern::parse("/users/<id>").unwrap().segments().len(), 2);
+    /// ```
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
     /// The names of the parameters, in order, the greedy one included.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let path = PathPattern::parse("/users/<id>/files/<path..>").unwrap();
+    /// assert!(path.parameters().eq(["id", "path"]));
+    /// ```
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().filter_map(Segment::parameter)
     }
 
     /// API Gateway's spelling, as it stands in a route key: `/users/{id}/files/{path+}`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let path = PathPattern::parse("/users/<id>/files/<path..>").unwrap();
+    /// assert_eq!(path.api_gateway(), "/users/{id}/files/{path+}");
+    /// ```
     pub fn api_gateway(&self) -> String {
         self.print(|segment| match segment {
             Segment::Literal(text) => text.clone(),
@@ -103,6 +140,13 @@ impl PathPattern {
 
     /// The path with every parameter's name taken out: two patterns with the same shape match the
     /// same requests.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let shape = |text| PathPattern::parse(text).unwrap().shape();
+    /// assert_eq!(shape("/users/<id>"), shape("/users/<name>"));
+    /// ```
     pub fn shape(&self) -> String {
         self.print(|segment| match segment {
             Segment::Literal(text) => text.clone(),
@@ -228,6 +272,13 @@ impl From<PathPattern> for String {
 
 impl Segment {
     /// The parameter's name, if this is one.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Segment;
+    ///
+    /// assert_eq!(Segment::Parameter("id".to_owned()).parameter(), Some("id"));
+    /// assert_eq!(Segment::Literal("users".to_owned()).parameter(), None);
+    /// ```
     pub fn parameter(&self) -> Option<&str> {
         match self {
             Self::Literal(_) => None,
@@ -288,6 +339,13 @@ fn is_literal_char(char: char) -> bool {
 }
 
 /// One mistake in a path. The range counts bytes of the text that was parsed.
+///
+/// ```
+/// use chalice_rs_manifest::PathPattern;
+///
+/// let errors = PathPattern::parse("users").unwrap_err();
+/// assert_eq!(errors[0].to_string(), "the path does not start with `/`");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathError {
     /// The path is the empty text.
@@ -346,6 +404,14 @@ pub enum PathError {
 
 impl PathError {
     /// Where the mistake is; `None` when it is the whole text.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let text = "/users/{id}";
+    /// let errors = PathPattern::parse(text).unwrap_err();
+    /// assert_eq!(&text[errors[0].range().unwrap()], "{id}");
+    /// ```
     pub fn range(&self) -> Option<Range<usize>> {
         match self {
             Self::Empty | Self::NoLeadingSlash => None,
@@ -361,6 +427,13 @@ impl PathError {
     }
 
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::PathPattern;
+    ///
+    /// let errors = PathPattern::parse("/users/{id}").unwrap_err();
+    /// assert_eq!(errors[0].help(), "write `<id>`");
+    /// ```
     pub fn help(&self) -> String {
         match self {
             Self::Empty => "the root of the API is `/`".to_owned(),

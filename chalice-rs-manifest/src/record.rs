@@ -8,6 +8,16 @@ use serde::{Deserialize, Serialize};
 use crate::{Authorizer, CorsRule, FunctionName, Guard, Method, PathPattern};
 
 /// What one attribute declares.
+///
+/// ```
+/// use chalice_rs_manifest::Record;
+///
+/// let record = r#"{
+///     "kind": "not_found", "function": "lost", "source": {"module": "shop", "file": "src/main.rs", "line": 7}
+/// }"#;
+/// let record: Record = serde_json::from_str(record).unwrap();
+/// assert!(matches!(record, Record::NotFound(handler) if handler.function == "lost"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Record {
@@ -26,6 +36,13 @@ pub enum Record {
 }
 
 /// The app, as `#[chalice_rs::main]` declares it.
+///
+/// ```
+/// use chalice_rs_manifest::{App, Manifest, Record};
+///
+/// let app = App { package: "shop".to_owned(), version: "1.0.0".to_owned(), ..App::default() };
+/// assert_eq!(Manifest::from_records([Record::App(app.clone())]).app, Some(app));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct App {
     /// The name of the package that has `main`.
@@ -43,6 +60,19 @@ pub struct App {
 }
 
 /// Which routes answer HEAD.
+///
+/// ```
+/// use chalice_rs_manifest::{App, Head, Manifest, Method, Record, Route};
+///
+/// let route = Route { methods: vec![Method::Get], ..Route::default() };
+/// let keys = |head| {
+///     let records = [Record::App(App { head, ..App::default() }), Record::Route(route.clone())];
+///     let manifest = Manifest::from_records(records);
+///     manifest.api_routes().into_iter().map(|route| route.key).collect::<Vec<_>>()
+/// };
+/// assert_eq!(keys(Head::Derived), ["GET /", "HEAD /"]);
+/// assert_eq!(keys(Head::Declared), ["GET /"]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Head {
@@ -60,6 +90,18 @@ impl Head {
 }
 
 /// A function that answers HTTP requests.
+///
+/// ```
+/// use chalice_rs_manifest::{Method, PathPattern, Route};
+///
+/// let route = Route {
+///     path: PathPattern::parse("/users/<id>").unwrap(),
+///     methods: vec![Method::Get, Method::Put],
+///     function: "user".to_owned(),
+///     ..Route::default()
+/// };
+/// assert_eq!(route.keys().next().as_deref(), Some("GET /users/{id}"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Route {
     /// Which paths it answers.
@@ -80,6 +122,14 @@ pub struct Route {
 
 impl Route {
     /// The keys API Gateway knows this route by, one per method: `GET /users/{id}`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Method, PathPattern, Route};
+    ///
+    /// let path = PathPattern::parse("/users/<id>").unwrap();
+    /// let route = Route { path, methods: vec![Method::Get, Method::Put], ..Route::default() };
+    /// assert!(route.keys().eq(["GET /users/{id}", "PUT /users/{id}"]));
+    /// ```
     pub fn keys(&self) -> impl Iterator<Item = String> {
         let path = self.path.api_gateway();
         self.methods.iter().map(move |method| format!("{method} {path}"))
@@ -87,6 +137,18 @@ impl Route {
 }
 
 /// What the routes of a module and of those inside it have in common.
+///
+/// ```
+/// use chalice_rs_manifest::{Blueprint, Manifest, PathPattern, Record, Route, Source};
+///
+/// let source = |module: &str| Source { module: module.to_owned(), ..Source::default() };
+/// let path = |text| PathPattern::parse(text).unwrap();
+/// let users =
+///     Blueprint { prefix: path("/users"), source: source("shop::users"), ..Blueprint::default() };
+/// let show = Route { path: path("/<id>"), source: source("shop::users"), ..Route::default() };
+/// let manifest = Manifest::from_records([Record::Blueprint(users), Record::Route(show)]);
+/// assert_eq!(manifest.routes[0].path, path("/users/<id>"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Blueprint {
     /// What stands before each path; `/` for nothing. It has no parameters.
@@ -99,6 +161,14 @@ pub struct Blueprint {
 }
 
 /// What can be said for one route, for a blueprint, or for the whole app.
+///
+/// ```
+/// use chalice_rs_manifest::{Guard, Rules};
+///
+/// let rules: Rules = serde_json::from_str(r#"{"authorizer": "iam", "tags": ["orders"]}"#).unwrap();
+/// assert_eq!(rules.authorizer, Some(Guard::Iam));
+/// assert_eq!(rules.cors, None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rules {
     /// Who may call; `None` leaves it to the blueprint and the app, and then to everybody.
@@ -120,6 +190,16 @@ pub struct Rules {
 
 impl Rules {
     /// These rules, with those of `outer` where they say nothing. Tags add up, the outer ones first.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Guard, Rules};
+    ///
+    /// let tagged = |tag: &str| Rules { tags: vec![tag.to_owned()], ..Rules::default() };
+    /// let blueprint = Rules { authorizer: Some(Guard::Iam), ..tagged("shop") };
+    /// let route = tagged("orders").within(&blueprint);
+    /// assert_eq!(route.authorizer, Some(Guard::Iam));
+    /// assert_eq!(route.tags, ["shop", "orders"]);
+    /// ```
     #[must_use]
     pub fn within(self, outer: &Self) -> Self {
         let mut tags = outer.tags.clone();
@@ -141,6 +221,13 @@ impl Rules {
 }
 
 /// A function that the app has at most once.
+///
+/// ```
+/// use chalice_rs_manifest::{Handler, Manifest, Record};
+///
+/// let lost = Handler { function: "lost".to_owned(), ..Handler::default() };
+/// assert_eq!(Manifest::from_records([Record::NotFound(lost.clone())]).not_found, [lost]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Handler {
     /// The function's name.
@@ -150,6 +237,13 @@ pub struct Handler {
 }
 
 /// A place in the user's code.
+///
+/// ```
+/// use chalice_rs_manifest::Source;
+///
+/// let source = Source { module: "shop".to_owned(), file: "src/main.rs".to_owned(), line: 7 };
+/// assert_eq!(source.to_string(), "src/main.rs:7");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Source {
     /// The module's path, crate first: `hello::users`.

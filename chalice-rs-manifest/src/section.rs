@@ -20,6 +20,14 @@ pub const NAME: &str = ".chalice";
 pub const NAME_MACH_O: (&str, &str) = ("__DATA", "__chalice");
 
 /// Reads all records of a section.
+///
+/// ```
+/// use chalice_rs_manifest::section::{decode, frame, framed_len};
+///
+/// const JSON: &str = r#"{"kind":"app","package":"shop","version":"1.0.0","library":"0.1.0"}"#;
+/// static SECTION: [u8; framed_len(JSON)] = frame(JSON);
+/// assert_eq!(decode(&SECTION).unwrap().len(), 1);
+/// ```
 pub fn decode(section: &[u8]) -> Result<Vec<Record>, SectionError> {
     let mut records = Vec::new();
     let mut rest = section;
@@ -50,6 +58,12 @@ pub fn decode(section: &[u8]) -> Result<Vec<Record>, SectionError> {
 }
 
 /// Why a section could not be read.
+///
+/// ```
+/// use chalice_rs_manifest::section::{SectionError, decode};
+///
+/// assert_eq!(decode(b"\0\0not a record"), Err(SectionError::Damaged { at: 2 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SectionError {
     /// The record's format is newer than this reader.
@@ -73,6 +87,13 @@ pub enum SectionError {
 
 impl SectionError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::section::SectionError;
+    ///
+    /// let error = SectionError::Newer { found: 9 };
+    /// assert!(error.help().starts_with("update cargo-chalice"));
+    /// ```
     pub fn help(&self) -> &'static str {
         match self {
             Self::Newer { .. } => "update cargo-chalice: `cargo install cargo-chalice`",

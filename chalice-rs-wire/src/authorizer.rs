@@ -14,6 +14,13 @@ use crate::json::read::{Reader, Unexpected};
 use crate::json::write as json;
 
 /// What an authorizer is asked: the request without its body, and who it says it is from.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::Event;
+///
+/// let event = Event { identity: vec!["let me in".into()], ..Event::default() };
+/// assert_eq!(event.identity[0], "let me in");
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Event<'r> {
     /// The request.
@@ -25,6 +32,12 @@ pub struct Event<'r> {
 }
 
 /// What an authorizer says.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::Answer;
+///
+/// assert!(!Answer::default().is_authorized);
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answer {
     /// Whether the request goes on to its route.
@@ -34,6 +47,17 @@ pub struct Answer {
 }
 
 /// Reads an authorizer's event: the function's half.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::decode_event;
+///
+/// let event = br#"{
+///     "version": "2.0", "type": "REQUEST", "routeKey": "GET /me", "identitySource": ["let me in"],
+///     "routeArn": "arn:aws:execute-api:eu-west-1:123456789012:abc/$default/GET/me",
+///     "requestContext": {"http": {"method": "GET", "path": "/me"}}
+/// }"#;
+/// assert_eq!(decode_event(event).unwrap().identity, ["let me in"]);
+/// ```
 pub fn decode_event(event: &[u8]) -> Result<Event<'_>, WireError> {
     let request = http_v2::decode_request(event)?;
     let mut decoded = Event { request, ..Event::default() };
@@ -44,6 +68,13 @@ pub fn decode_event(event: &[u8]) -> Result<Event<'_>, WireError> {
 }
 
 /// Writes an authorizer's event as an HTTP API does: the gateway's half. The body stays out.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::{Event, decode_event, encode_event};
+///
+/// let event = Event { identity: vec!["let me in".into()], ..Event::default() };
+/// assert_eq!(decode_event(&encode_event(&event)).unwrap().identity, event.identity);
+/// ```
 pub fn encode_event(event: &Event<'_>) -> Vec<u8> {
     const VERSION: &[u8] = br#"{"version":"2.0","#;
     const NO_BODY: &[u8] = br#","isBase64Encoded":false}"#;
@@ -69,6 +100,13 @@ pub fn encode_event(event: &Event<'_>) -> Vec<u8> {
 
 /// Reads an authorizer's answer: the gateway's half. Whatever is no simple answer is an error, and lets
 /// nobody in.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::decode_answer;
+///
+/// assert!(decode_answer(br#"{"isAuthorized": true, "context": {"name": "ann"}}"#).unwrap().is_authorized);
+/// assert!(decode_answer(b"true").is_err());
+/// ```
 pub fn decode_answer(payload: &[u8]) -> Result<Answer, AnswerError> {
     let mut answer: Map<String, Value> =
         serde_json::from_slice(payload).map_err(|error| AnswerError(error.to_string()))?;
@@ -86,6 +124,12 @@ pub fn decode_answer(payload: &[u8]) -> Result<Answer, AnswerError> {
 }
 
 /// Writes an authorizer's answer: the function's half.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::{Answer, encode_answer};
+///
+/// assert_eq!(encode_answer(Answer::default()), br#"{"isAuthorized":false}"#);
+/// ```
 pub fn encode_answer(answer: Answer) -> Vec<u8> {
     let mut object = Map::from_iter([(IS_AUTHORIZED.to_owned(), Value::Bool(answer.is_authorized))]);
     if let Some(context) = answer.context {
@@ -98,11 +142,24 @@ const IS_AUTHORIZED: &str = "isAuthorized";
 const CONTEXT: &str = "context";
 
 /// Why an authorizer's answer lets nobody in and API Gateway answers 500.
+///
+/// ```
+/// use chalice_rs_wire::authorizer::decode_answer;
+///
+/// let error = decode_answer(b"{}").unwrap_err();
+/// assert_eq!(error.to_string(), "the authorizer's answer is not valid: it has no `isAuthorized`");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerError(String);
 
 impl AnswerError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_wire::authorizer::decode_answer;
+    ///
+    /// assert!(decode_answer(b"{}").unwrap_err().help().starts_with("answer `{\"isAuthorized\": true}`"));
+    /// ```
     pub fn help(&self) -> &'static str {
         "answer `{\"isAuthorized\": true}` or `false`, and with it at most a `context` that is an object"
     }

@@ -46,6 +46,14 @@ pub fn headers(policy: &Cors, origin: &str) -> Vec<(HeaderName, HeaderValue)> {
 
 /// The headers of the answer to a preflight: a browser's question whether a page of `origin` may call a
 /// path that has these methods.
+///
+/// ```
+/// use chalice_rs_manifest::{Cors, Method};
+/// use chalice_rs_wire::cors;
+///
+/// let headers = cors::preflight(&Cors::default(), &[Method::Put, Method::Options], "https://example.com");
+/// assert!(headers.iter().any(|(_, value)| value == "PUT,OPTIONS"));
+/// ```
 pub fn preflight(policy: &Cors, methods: &[Method], origin: &str) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = headers(policy, origin);
     if headers.is_empty() {
@@ -61,6 +69,14 @@ pub fn preflight(policy: &Cors, methods: &[Method], origin: &str) -> Vec<(Header
 }
 
 /// Whether answers differ by origin, so that a cache has to know it: `vary: Origin`.
+///
+/// ```
+/// use chalice_rs_manifest::Cors;
+/// use chalice_rs_wire::cors;
+///
+/// let one = Cors { origins: vec!["https://example.com".parse().unwrap()], ..Cors::default() };
+/// assert!(cors::varies(&one) && !cors::varies(&Cors::default()));
+/// ```
 pub fn varies(policy: &Cors) -> bool {
     !policy.origins.contains(&Origin::Any)
 }

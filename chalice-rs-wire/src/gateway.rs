@@ -81,6 +81,28 @@ pub struct Gateway {
 }
 
 /// What to do next with a request.
+///
+/// ```
+/// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+/// # use chalice_rs_wire::Moment;
+/// # use chalice_rs_wire::gateway::Arrival;
+/// # let path = PathPattern::parse("/users/<id>").unwrap();
+/// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+/// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+/// # let manifest = Manifest::from_records([Record::Route(route)]);
+/// # let client = "203.0.113.9:50112".parse().unwrap();
+/// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+/// use chalice_rs_wire::gateway::{Gateway, Step};
+///
+/// let gateway = Gateway::new(&manifest);
+/// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+/// let event = match gateway.accept(request, &arrival) {
+///     Step::Invoke { event, .. } => event,
+///     Step::Authorize { question, .. } => unreachable!("{question:?}"),
+///     Step::Answer(response) => unreachable!("{response:?}"),
+/// };
+/// assert!(event.starts_with(br#"{"version":"2.0","#));
+/// ```
 #[derive(Debug)]
 pub enum Step {
     /// Call the function with the event; then [`Gateway::reply`] or [`Gateway::failed`].
@@ -104,6 +126,26 @@ pub enum Step {
 }
 
 /// A request that waits for an authorizer's answer.
+///
+/// ```
+/// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+/// # use chalice_rs_wire::Moment;
+/// # use chalice_rs_wire::gateway::Arrival;
+/// # let path = PathPattern::parse("/users/<id>").unwrap();
+/// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+/// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+/// # let manifest = Manifest::from_records([Record::Route(route)]);
+/// # let client = "203.0.113.9:50112".parse().unwrap();
+/// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+/// use chalice_rs_wire::gateway::{Gateway, Step, Verdict};
+///
+/// let gateway = Gateway::new(&manifest);
+/// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
+/// let step = gateway.accept(request.body(Vec::new()).unwrap(), &arrival);
+/// let Step::Authorize { held, .. } = step else { unreachable!() };
+/// let Step::Answer(refused) = gateway.resume(held, &Verdict::Refused) else { unreachable!() };
+/// assert_eq!(refused.status(), 403);
+/// ```
 #[derive(Debug)]
 pub struct Held {
     request: Request,
@@ -115,11 +157,47 @@ pub struct Held {
 
 impl Held {
     /// The key of the route that was found: `GET /users/{id}`.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
+    /// let step = Gateway::new(&manifest).accept(request.body(Vec::new()).unwrap(), &arrival);
+    /// let Step::Authorize { held, .. } = step else { unreachable!() };
+    /// assert_eq!(held.route_key(), "GET /users/{id}");
+    /// ```
     pub fn route_key(&self) -> &str {
         &self.entry.key
     }
 
     /// The X-Ray trace of the request, which an authorizer's function gets as well.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
+    /// let step = Gateway::new(&manifest).accept(request.body(Vec::new()).unwrap(), &arrival);
+    /// let Step::Authorize { held, .. } = step else { unreachable!() };
+    /// assert_eq!(held.trace_id(), arrival.trace_id());
+    /// ```
     pub fn trace_id(&self) -> &str {
         self.exchange.trace_id()
     }
@@ -128,11 +206,37 @@ impl Held {
 impl Gateway {
     /// The API of an app. What [`Manifest::check`] finds is the caller's to refuse: of two equal
     /// routes the first one answers.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Manifest;
+    /// use chalice_rs_wire::gateway::Gateway;
+    ///
+    /// let gateway = Gateway::new(&Manifest::default());
+    /// let request = http::Request::get("/").body(Vec::new()).unwrap();
+    /// assert_eq!(gateway.route_key(&request), None);
+    /// ```
     pub fn new(manifest: &Manifest) -> Self {
         Self { routes: Routes::new(manifest), sharing: Sharing::new(manifest), answers: Answers::default() }
     }
 
     /// Takes a request in.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let request = http::Request::put("/users/7").body(Vec::new()).unwrap();
+    /// let Step::Answer(response) = Gateway::new(&manifest).accept(request, &arrival) else { unreachable!() };
+    /// assert_eq!(response.status(), 404);
+    /// ```
     pub fn accept(&self, request: Request, arrival: &Arrival) -> Step {
         let (request, exchange, entry) = match self.admit(request, arrival) {
             Ok(admitted) => admitted,
@@ -150,6 +254,24 @@ impl Gateway {
 
     /// Takes a request in of which it is known who calls: nobody is asked, and the request need not say
     /// it. What the route asks of the caller still goes.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, IamIdentity, Step, Verdict};
+    ///
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// let ann = IamIdentity { user_arn: "arn:aws:iam::123456789012:user/ann".to_owned(), ..IamIdentity::default() };
+    /// let step = Gateway::new(&manifest).accept_as(request, &arrival, &Verdict::Identity(ann));
+    /// assert!(matches!(step, Step::Invoke { .. }));
+    /// ```
     pub fn accept_as(&self, request: Request, arrival: &Arrival, verdict: &Verdict) -> Step {
         let (request, exchange, entry) = match self.admit(request, arrival) {
             Ok(admitted) => admitted,
@@ -162,6 +284,26 @@ impl Gateway {
     }
 
     /// Goes on with a request when the question about it has an answer.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, IamIdentity, Step, Verdict};
+    ///
+    /// let gateway = Gateway::new(&manifest);
+    /// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
+    /// let step = gateway.accept(request.body(Vec::new()).unwrap(), &arrival);
+    /// let Step::Authorize { held, .. } = step else { unreachable!() };
+    /// let step = gateway.resume(held, &Verdict::Identity(IamIdentity::default()));
+    /// assert!(matches!(step, Step::Invoke { .. }));
+    /// ```
     pub fn resume(&self, held: Box<Held>, verdict: &Verdict) -> Step {
         let Held { request, arrival, exchange, entry, asked } = *held;
         self.answers.keep(&entry, &asked, verdict, arrival.time);
@@ -172,17 +314,70 @@ impl Gateway {
     }
 
     /// Ends a request about which nobody knows who calls.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let gateway = Gateway::new(&manifest);
+    /// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
+    /// let step = gateway.accept(request.body(Vec::new()).unwrap(), &arrival);
+    /// let Step::Authorize { held, .. } = step else { unreachable!() };
+    /// assert!(gateway.refuse(held).status().is_server_error());
+    /// ```
     pub fn refuse(&self, held: Box<Held>) -> Response {
         held.exchange.refuse(&Refusal::NoVerdict)
     }
 
     /// The key of the route that a request takes, if it gets that far: `GET /users/{id}`.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::Gateway;
+    ///
+    /// let gateway = Gateway::new(&manifest);
+    /// let request = |uri| http::Request::get(uri).body(Vec::new()).unwrap();
+    /// assert_eq!(gateway.route_key(&request("/users/7")), Some("GET /users/{id}"));
+    /// assert_eq!(gateway.route_key(&request("/users")), None);
+    /// ```
     pub fn route_key(&self, request: &Request) -> Option<&str> {
         let path = inbound::decoded_path(request.uri());
         self.routes.find(request.method(), &path).map(|(entry, _)| entry.key.as_str())
     }
 
     /// Who may call the route that a request takes.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Guarded};
+    ///
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// assert_eq!(Gateway::new(&manifest).guard(&request), Guarded::Iam);
+    /// ```
     pub fn guard(&self, request: &Request) -> Guarded<'_> {
         let path = inbound::decoded_path(request.uri());
         match self.routes.find(request.method(), &path) {
@@ -192,6 +387,25 @@ impl Gateway {
     }
 
     /// Makes the response of what the function returned.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let gateway = Gateway::new(&manifest);
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// let Step::Invoke { exchange, .. } = gateway.accept(request, &arrival) else { unreachable!() };
+    /// assert_eq!(gateway.reply(&exchange, br#"{"statusCode":201}"#).status(), 201);
+    /// assert_eq!(gateway.reply(&exchange, br#"{"statusCode":7}"#).status(), 500);
+    /// ```
     pub fn reply(&self, exchange: &Exchange, payload: &[u8]) -> Response {
         if payload.len() > limit::PAYLOAD {
             return self.failed(exchange, Failure::Function);
@@ -203,6 +417,24 @@ impl Gateway {
     }
 
     /// Makes the response when the function returned nothing.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Failure, Gateway, Step};
+    ///
+    /// let gateway = Gateway::new(&manifest);
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// let Step::Invoke { exchange, .. } = gateway.accept(request, &arrival) else { unreachable!() };
+    /// assert_eq!(gateway.failed(&exchange, Failure::Function).status(), 500);
+    /// ```
     pub fn failed(&self, exchange: &Exchange, failure: Failure) -> Response {
         exchange.fail(failure)
     }

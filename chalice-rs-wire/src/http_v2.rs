@@ -18,6 +18,13 @@ pub use request::{Pairs, Request, RequestContext, decode_request, encode_request
 pub use response::{Response, decode_response, encode_response};
 
 /// Why a message of payload format 2.0 could not be read.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{WireError, decode_request};
+///
+/// let error = decode_request(br#"{"version":"1.0"}"#).unwrap_err();
+/// assert_eq!(error, WireError::OtherFormat { version: Some("1.0".to_owned()) });
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WireError {
     /// The event is not JSON, or a field has another type than the format gives it.
@@ -44,6 +51,13 @@ pub enum WireError {
 
 impl WireError {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::decode_request;
+    ///
+    /// let error = decode_request(br#"{"version":"1.0"}"#).unwrap_err();
+    /// assert!(error.help().ends_with("`payloadFormatVersion` to `2.0`"));
+    /// ```
     pub fn help(&self) -> &'static str {
         match self {
             Self::Malformed { .. } | Self::OtherFormat { .. } => {

@@ -5,6 +5,12 @@
 use std::fmt;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
+///
+/// ```
+/// use chalice_rs_wire::Moment;
+///
+/// assert!(Moment::from_epoch_millis(1) > Moment::default());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Moment {
     /// The milliseconds.
@@ -13,6 +19,12 @@ pub struct Moment {
 
 impl Moment {
     /// The moment that many milliseconds after the epoch.
+    ///
+    /// ```
+    /// use chalice_rs_wire::Moment;
+    ///
+    /// assert_eq!(Moment::from_epoch_millis(0).rfc3339().to_string(), "1970-01-01T00:00:00.000Z");
+    /// ```
     pub const fn from_epoch_millis(epoch_millis: u64) -> Self {
         Self { epoch_millis }
     }

@@ -39,6 +39,13 @@ pub struct App {
 
 impl App {
     /// An app with all routes and without state.
+    ///
+    /// ```
+    /// use chalice_rs::App;
+    ///
+    /// let app = App::new();
+    /// # drop(app);
+    /// ```
     pub fn new() -> Self {
         Self {
             router: Router::linked(),
@@ -57,6 +64,24 @@ impl App {
     /// The same app with a value that handlers take as [`State<T>`](crate::State).
     ///
     /// There is one value per type: a second one takes the place of the first.
+    ///
+    /// ```
+    /// use chalice_rs::{App, State, route};
+    ///
+    /// struct Prices {
+    ///     tea: u32,
+    /// }
+    ///
+    /// #[route("/tea")]
+    /// fn tea(prices: State<Prices>) -> String {
+    ///     format!("{} cents", prices.tea)
+    /// }
+    ///
+    /// fn app() -> App {
+    ///     App::new().state(Prices { tea: 250 })
+    /// }
+    /// # app();
+    /// ```
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.states.retain(|(id, _)| *id != TypeId::of::<T>());

@@ -38,12 +38,38 @@ pub struct Context {
 
 impl Context {
     /// The time until [`deadline`](Self::deadline), zero after it.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use chalice_rs::Context;
+    ///
+    /// /// Stops before Lambda does.
+    /// fn copied(context: &Context, pages: &[&str]) -> usize {
+    ///     let has_time = |_: &&&str| context.remaining_time().is_none_or(|left| left > Duration::from_millis(500));
+    ///     pages.iter().take_while(has_time).count()
+    /// }
+    /// assert_eq!(copied(&Context::default(), &["a", "b"]), 2);
+    /// let mut late = Context::default();
+    /// late.deadline = Some(SystemTime::UNIX_EPOCH);
+    /// assert_eq!(copied(&late, &["a", "b"]), 0);
+    /// ```
     pub fn remaining_time(&self) -> Option<Duration> {
         let deadline = self.deadline?;
         Some(deadline.duration_since(SystemTime::now()).unwrap_or_default())
     }
 
     /// The function this process serves.
+    ///
+    /// ```
+    /// use chalice_rs::{Context, route};
+    ///
+    /// #[route("/version")]
+    /// fn version(context: &Context) -> String {
+    ///     context.function().version.clone().unwrap_or_else(|| "not on Lambda".to_owned())
+    /// }
+    /// assert_eq!(version(&Context::default()), "not on Lambda");
+    /// ```
     pub fn function(&self) -> &'static Function {
         static FUNCTION: OnceLock<Function> = OnceLock::new();
         FUNCTION.get_or_init(Function::from_environment)
@@ -68,6 +94,17 @@ impl<'r> FromRequest<'r> for &'r Context {
 
 /// A function's own description; what Lambda does not say, as in a unit test, is `None`.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime>
+///
+/// ```
+/// use chalice_rs::Context;
+///
+/// let context = Context::default();
+/// let function = context.function();
+/// match (&function.name, function.memory) {
+///     (Some(name), Some(memory)) => println!("{name} has {memory} MB"),
+///     _ => println!("this is no Lambda function"),
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Function {

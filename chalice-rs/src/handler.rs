@@ -61,6 +61,32 @@ pub trait FromRequest<'r>: Sized {
 
 /// A type that a path parameter can have: each [`FromStr`] whose error can be shown. (`&str` can be
 /// had as well.)
+///
+/// ```
+/// use std::str::FromStr;
+///
+/// use chalice_rs::route;
+///
+/// /// `tea-7`: a kind and a number.
+/// #[derive(Debug, PartialEq)]
+/// struct Article(String, u32);
+///
+/// impl FromStr for Article {
+///     type Err = String;
+///
+///     fn from_str(text: &str) -> Result<Self, String> {
+///         let (kind, number) = text.rsplit_once('-').ok_or("expected `<kind>-<number>`")?;
+///         let number = number.parse().map_err(|error| format!("{error}"))?;
+///         Ok(Self(kind.to_owned(), number))
+///     }
+/// }
+///
+/// #[route("/articles/<article>")]
+/// fn show(article: Article) -> String {
+///     format!("{} number {}", article.0, article.1)
+/// }
+/// assert_eq!(show("tea-7".parse().unwrap()), "tea number 7");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a path parameter cannot be a `{Self}`",
     label = "cannot be parsed from text",
@@ -86,6 +112,15 @@ where
 pub type Outcome = Result<Response, Error>;
 
 /// Why an argument with the name of a path parameter has no value: a 400.
+///
+/// ```
+/// use chalice_rs::Error;
+/// use chalice_rs::rejection::PathRejection;
+///
+/// let rejection = PathRejection::Invalid { parameter: "id", message: "invalid digit found in string".to_owned() };
+/// assert_eq!(rejection.to_string(), "path parameter `id`: invalid digit found in string");
+/// assert_eq!(Error::from(rejection).status(), 400);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathRejection {

@@ -8,6 +8,19 @@ use std::io;
 use crate::{App, Error};
 
 /// What a `main` may return: an [`App`], or a `Result` of one.
+///
+/// ```
+/// use chalice_rs::{App, IntoApp};
+///
+/// struct Prices(u32);
+///
+/// /// The body of a `main`: what fails here, fails the start, and its words are in the log.
+/// fn app(text: &str) -> Result<App, std::num::ParseIntError> {
+///     Ok(App::new().state(Prices(text.parse()?)))
+/// }
+/// assert!(app("250").into_app().is_ok());
+/// assert!(app("free").into_app().unwrap_err().contains("InvalidDigit"));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`main` returns `{Self}`, which is no app",
     label = "not an app",

@@ -68,6 +68,17 @@ impl<'r> Next<'r> {
     }
 
     /// Goes on, and gives the answer. `request` is the one that the middleware got.
+    ///
+    /// ```
+    /// use chalice_rs::middleware::Next;
+    /// use chalice_rs::{HeaderValue, Request, Response, header};
+    ///
+    /// async fn never_kept(request: &Request<'_>, next: Next<'_>) -> Response {
+    ///     let answer = next.run(request).await;
+    ///     answer.with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    /// }
+    /// # let _ = chalice_rs::App::new().middleware(never_kept);
+    /// ```
     pub async fn run(self, request: &Request<'_>) -> Response {
         let end = self.end;
         match self.split() {

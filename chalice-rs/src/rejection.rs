@@ -80,11 +80,25 @@ macro_rules! rejections {
         $(
             impl $rejection {
                 /// The status of the answer.
+                ///
+                /// ```
+                /// use chalice_rs::rejection::QueryRejection;
+                ///
+                /// let rejection = QueryRejection::Missing { parameter: "page".to_owned() };
+                /// assert_eq!(rejection.status(), 400);
+                /// ```
                 pub fn status(&self) -> StatusCode {
                     self.answered_with()
                 }
 
                 /// The `Code` in the answer's body.
+                ///
+                /// ```
+                /// use chalice_rs::rejection::QueryRejection;
+                ///
+                /// let rejection = QueryRejection::Missing { parameter: "page".to_owned() };
+                /// assert_eq!(rejection.code(), "BadRequestError");
+                /// ```
                 pub fn code(&self) -> Cow<'static, str> {
                     code_of(self.answered_with())
                 }

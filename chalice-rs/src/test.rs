@@ -138,6 +138,19 @@ impl Client {
 
     /// A client of this app and of the routes that are linked into the test.
     ///
+    /// ```
+    /// use chalice_rs::App;
+    /// use chalice_rs::test::Client;
+    ///
+    /// struct Prices(u32);
+    ///
+    /// /// In the tests of an app of yours.
+    /// fn client() -> Client {
+    ///     Client::new(App::new().state(Prices(250)))
+    /// }
+    /// # let _ = client;
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the routes together are not an API, with what `cargo chalice deploy` would say.
@@ -195,6 +208,17 @@ impl Client {
 
     /// The same client of the app as a stage with `debug = true` has it: errors are answered with their
     /// causes.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// /// For a test that wants to know why.
+    /// fn cause(client: Client, path: &str) -> String {
+    ///     let answer: serde_json::Value = client.debug().get(path).send().json();
+    ///     answer["Causes"][0].as_str().unwrap_or_default().to_owned()
+    /// }
+    /// # let _ = cause;
+    /// ```
     #[must_use]
     pub fn debug(mut self) -> Self {
         self.app.causes = Causes::Shown;
@@ -238,42 +262,123 @@ impl Client {
     }
 
     /// A GET request; the path may have a query.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/notes?page=2").send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn get(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::GET, path)
     }
 
     /// A POST request.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    /// use serde_json::json;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.post("/notes").json(&json!({"text": "tea"})).send().assert_status(201);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn post(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::POST, path)
     }
 
     /// A PUT request.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.put("/notes/7").body("more tea").send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn put(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::PUT, path)
     }
 
     /// A PATCH request.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    /// use serde_json::json;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.patch("/notes/7").json(&json!({"done": true})).send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn patch(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::PATCH, path)
     }
 
     /// A DELETE request.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.delete("/notes/7").send().assert_status(204);
+    ///     client.get("/notes/7").send().assert_status(404);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn delete(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::DELETE, path)
     }
 
     /// A HEAD request.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.head("/notes").send().assert_status(200).assert_text("");
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn head(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::HEAD, path)
     }
 
     /// An OPTIONS request.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let preflight = client
+    ///         .options("/notes")
+    ///         .header("origin", "https://example.com")
+    ///         .header("access-control-request-method", "PUT");
+    ///     preflight.send().assert_header("access-control-allow-origin", "https://example.com");
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn options(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::OPTIONS, path)
     }
 
     /// A request with any method. What a path cannot have is escaped, as a browser does: `/☕` may be
     /// written as it is.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     for method in [http::Method::GET, http::Method::DELETE] {
+    ///         client.request(method, "/notes/7").send().assert_status(401);
+    ///     }
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder<'_> {
         RequestBuilder::new(self, method, path)
     }

@@ -3,6 +3,7 @@
 //! Here: the command line. Each recipe is a file of its own; none is part of the product.
 
 mod demo;
+mod rustdoc;
 mod test;
 
 mod arm64;
@@ -38,6 +39,9 @@ enum Recipe {
 }
 
 fn main() -> ExitCode {
+    if rustdoc::is_meant() {
+        return rustdoc::run();
+    }
     let outcome = match Cli::parse().recipe {
         Recipe::Demo => demo::run(),
         Recipe::Test(args) => test::run(&args),

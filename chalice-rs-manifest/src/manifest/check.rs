@@ -15,6 +15,12 @@ pub const ROUTE_LIMIT: usize = 300;
 
 impl Manifest {
     /// Finds what is wrong with the app as a whole. Every problem is found, each with its places.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Manifest, Problem};
+    ///
+    /// assert_eq!(Manifest::default().check(), [Problem::NothingDeclared]);
+    /// ```
     pub fn check(&self) -> Vec<Problem> {
         if self.routes.is_empty() {
             return vec![Problem::NothingDeclared];
@@ -173,6 +179,15 @@ impl Handler {
 }
 
 /// A function and where it stands.
+///
+/// ```
+/// use chalice_rs_manifest::Source;
+/// use chalice_rs_manifest::manifest::Place;
+///
+/// let source = Source { module: "shop".to_owned(), file: "src/main.rs".to_owned(), line: 7 };
+/// let place = Place { function: "order".to_owned(), source };
+/// assert_eq!(place.to_string(), "`order` at src/main.rs:7");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The function's name.
@@ -188,6 +203,13 @@ impl fmt::Display for Place {
 }
 
 /// Something wrong with the app as a whole.
+///
+/// ```
+/// use chalice_rs_manifest::Problem;
+///
+/// let problem = Problem::TooManyAuthorizers { found: 11 };
+/// println!("error: {problem}\nhelp: {}", problem.help());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub enum Problem {
     /// There is no route at all.
@@ -287,6 +309,12 @@ pub enum Problem {
 
 impl Problem {
     /// What to do about it.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::Problem;
+    ///
+    /// assert!(Problem::NothingDeclared.help().starts_with("put `#[route(\"/\")]` on a function"));
+    /// ```
     pub fn help(&self) -> String {
         match self {
             Self::NothingDeclared => {

@@ -10,6 +10,17 @@ use super::Manifest;
 use crate::{Cors, CorsRule, Method, Origin, Route};
 
 /// Who tells browsers which pages may call.
+///
+/// ```
+/// use chalice_rs_manifest::{Manifest, Sharing};
+///
+/// let words = match Manifest::default().sharing() {
+///     Sharing::Nobody => "no page of another site may call",
+///     Sharing::Gateway { .. } => "API Gateway tells browsers",
+///     Sharing::Function => "the function tells browsers",
+/// };
+/// assert_eq!(words, "no page of another site may call");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sharing<'m> {
     /// No route has a policy.
@@ -27,6 +38,15 @@ pub enum Sharing<'m> {
 
 impl Manifest {
     /// Who answers browsers.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Cors, CorsRule, Manifest, Record, Route, Rules, Sharing};
+    ///
+    /// let cors = Some(CorsRule::Allow(Cors { origins: vec!["*".parse().unwrap()], ..Cors::default() }));
+    /// let route = Route { rules: Rules { cors, ..Rules::default() }, ..Route::default() };
+    /// let manifest = Manifest::from_records([Record::Route(route)]);
+    /// assert!(matches!(manifest.sharing(), Sharing::Gateway { .. }));
+    /// ```
     pub fn sharing(&self) -> Sharing<'_> {
         let rules: Vec<Option<&CorsRule>> =
             self.routes.iter().map(|route| route.rules.cors.as_ref()).collect();
@@ -46,6 +66,22 @@ impl Manifest {
 
     /// The policy that answers a preflight of a path, with the methods that it is for; by the path's
     /// spelling of API Gateway: `/users/{id}`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Cors, CorsRule, Manifest, Method, PathPattern, Record, Route, Rules};
+    ///
+    /// let cors = Some(CorsRule::Allow(Cors { origins: vec!["*".parse().unwrap()], ..Cors::default() }));
+    /// let route = Route {
+    ///     path: PathPattern::parse("/users/<id>").unwrap(),
+    ///     methods: vec![Method::Put],
+    ///     rules: Rules { cors, ..Rules::default() },
+    ///     ..Route::default()
+    /// };
+    /// let manifest = Manifest::from_records([Record::Route(route)]);
+    /// let (_, methods) = manifest.policy("/users/{id}").unwrap();
+    /// assert_eq!(methods, [Method::Put, Method::Options]);
+    /// assert!(manifest.policy("/users").is_none());
+    /// ```
     pub fn policy(&self, path: &str) -> Option<(&Cors, Vec<Method>)> {
         let sharing: Vec<(&Route, &Cors)> = self
             .routes
@@ -69,6 +105,14 @@ impl Manifest {
 
 impl Route {
     /// The policy it has, if it has one.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Cors, CorsRule, Route, Rules};
+    ///
+    /// let allowed = |cors| Route { rules: Rules { cors, ..Rules::default() }, ..Route::default() }.cors().cloned();
+    /// assert_eq!(allowed(Some(CorsRule::Off)), None);
+    /// assert_eq!(allowed(Some(CorsRule::Allow(Cors::default()))), Some(Cors::default()));
+    /// ```
     pub fn cors(&self) -> Option<&Cors> {
         match &self.rules.cors {
             Some(CorsRule::Allow(cors)) => Some(cors),

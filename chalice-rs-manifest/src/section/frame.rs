@@ -10,6 +10,12 @@ pub(super) const MAGIC: [u8; 4] = *b"CHRS";
 pub(super) const HEAD: usize = MAGIC.len() + 1 + 4;
 
 /// The length of the frame around `json`, in bytes.
+///
+/// ```
+/// use chalice_rs_manifest::section::framed_len;
+///
+/// assert_eq!(framed_len("{}"), 11);
+/// ```
 pub const fn framed_len(json: &str) -> usize {
     HEAD + json.len()
 }

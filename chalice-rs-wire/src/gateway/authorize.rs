@@ -17,6 +17,19 @@ use super::{Arrival, Request, identity};
 use crate::authorizer;
 
 /// What the gateway cannot know itself.
+///
+/// ```
+/// use chalice_rs_wire::gateway::{Question, Verdict};
+///
+/// /// A local server that has no keys and no functions.
+/// fn ask(question: &Question) -> Verdict {
+///     match question {
+///         Question::Token { .. } | Question::Signature => Verdict::Refused,
+///         Question::Function { .. } | Question::Lambda { .. } => Verdict::Failed,
+///     }
+/// }
+/// assert_eq!(ask(&Question::Signature), Verdict::Refused);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Question {
     /// Whether an issuer signed a token: [`Verdict::Signed`] or [`Verdict::Unsigned`].
@@ -49,6 +62,13 @@ pub enum Question {
 }
 
 /// The answer to a [`Question`].
+///
+/// ```
+/// use chalice_rs_wire::gateway::Verdict;
+///
+/// let returned = br#"{"isAuthorized":true}"#.to_vec();
+/// assert_ne!(Verdict::Returned(returned), Verdict::Failed);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// The issuer signed the token.
@@ -69,6 +89,14 @@ pub enum Verdict {
 
 /// Who signed a request, as an event has it.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
+///
+/// ```
+/// use chalice_rs_wire::gateway::{IamIdentity, Verdict};
+///
+/// let user_arn = "arn:aws:iam::123456789012:user/ann".to_owned();
+/// let verdict = Verdict::Identity(IamIdentity { user_arn, ..IamIdentity::default() });
+/// assert!(matches!(verdict, Verdict::Identity(ann) if ann.principal_org_id.is_none()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IamIdentity {
     /// The id of the key that signed.
@@ -100,6 +128,14 @@ impl IamIdentity {
 }
 
 /// Who may call a route.
+///
+/// ```
+/// use chalice_rs_manifest::Manifest;
+/// use chalice_rs_wire::gateway::{Gateway, Guarded};
+///
+/// let request = http::Request::get("/").body(Vec::new()).unwrap();
+/// assert_eq!(Gateway::new(&Manifest::default()).guard(&request), Guarded::Open);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Guarded<'g> {
     /// Everybody.

@@ -9,6 +9,25 @@ use super::{Arrival, Request, Response};
 use crate::{Moment, cors, http_v2};
 
 /// What the gateway remembers of a request until its answer is there.
+///
+/// ```
+/// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+/// # use chalice_rs_wire::Moment;
+/// # use chalice_rs_wire::gateway::Arrival;
+/// # let path = PathPattern::parse("/users/<id>").unwrap();
+/// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+/// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+/// # let manifest = Manifest::from_records([Record::Route(route)]);
+/// # let client = "203.0.113.9:50112".parse().unwrap();
+/// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+/// use chalice_rs_wire::gateway::{Gateway, Step};
+///
+/// let gateway = Gateway::new(&manifest);
+/// let request = http::Request::head("/users/7").body(Vec::new()).unwrap();
+/// let Step::Invoke { exchange, .. } = gateway.accept(request, &arrival) else { unreachable!() };
+/// // It was HEAD: the body stays here.
+/// assert_eq!(gateway.reply(&exchange, br#"{"statusCode":200,"body":"ann"}"#).body(), b"");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     route_key: Option<String>,
@@ -21,6 +40,24 @@ pub struct Exchange {
 }
 
 /// Why a function returned nothing.
+///
+/// ```
+/// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+/// # use chalice_rs_wire::Moment;
+/// # use chalice_rs_wire::gateway::Arrival;
+/// # let path = PathPattern::parse("/users/<id>").unwrap();
+/// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+/// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+/// # let manifest = Manifest::from_records([Record::Route(route)]);
+/// # let client = "203.0.113.9:50112".parse().unwrap();
+/// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+/// use chalice_rs_wire::gateway::{Failure, Gateway, Step};
+///
+/// let gateway = Gateway::new(&manifest);
+/// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+/// let Step::Invoke { exchange, .. } = gateway.accept(request, &arrival) else { unreachable!() };
+/// assert_eq!(gateway.failed(&exchange, Failure::NoAnswer).status(), 503);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// It reported an error, crashed, or ran into its own timeout.
@@ -49,11 +86,47 @@ impl Exchange {
     }
 
     /// The key of the route that was found: `GET /users/{id}`.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// let step = Gateway::new(&manifest).accept(request, &arrival);
+    /// let Step::Invoke { exchange, .. } = step else { unreachable!() };
+    /// assert_eq!(exchange.route_key(), Some("GET /users/{id}"));
+    /// ```
     pub fn route_key(&self) -> Option<&str> {
         self.route_key.as_deref()
     }
 
     /// The X-Ray trace of the request, as the function's event has it; Lambda hands it on.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// let step = Gateway::new(&manifest).accept(request, &arrival);
+    /// let Step::Invoke { exchange, .. } = step else { unreachable!() };
+    /// assert_eq!(exchange.trace_id(), arrival.trace_id());
+    /// ```
     pub fn trace_id(&self) -> &str {
         &self.trace_id
     }

@@ -9,6 +9,13 @@ use super::{Pairs, WireError};
 use crate::json::read::{Reader, Unexpected};
 
 /// Who calls, by the kind of authorizer that let them in.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{Caller, decode_caller};
+///
+/// let caller = decode_caller(r#"{"lambda":{"name":"ann"}}"#).unwrap();
+/// assert_eq!(caller, Some(Caller::Lambda(r#"{"name":"ann"}"#)));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Caller<'r> {
     /// Who holds a token.
@@ -25,6 +32,15 @@ pub enum Caller<'r> {
 }
 
 /// An AWS identity that signed a request. What an event does not say is empty.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{Caller, decode_caller};
+///
+/// let text = r#"{"iam":{"userArn":"arn:aws:iam::123456789012:user/ann"}}"#;
+/// let Ok(Some(Caller::Iam(identity))) = decode_caller(text) else { unreachable!() };
+/// assert_eq!(identity.user_arn, "arn:aws:iam::123456789012:user/ann");
+/// assert_eq!(identity.cognito, None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Iam<'r> {
     /// The id of the key that signed.
@@ -44,6 +60,14 @@ pub struct Iam<'r> {
 }
 
 /// An identity of a Cognito identity pool.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{Caller, decode_caller};
+///
+/// let text = r#"{"iam":{"cognitoIdentity":{"identityId":"eu-west-1:7","amr":["foo"]}}}"#;
+/// let Ok(Some(Caller::Iam(identity))) = decode_caller(text) else { unreachable!() };
+/// assert_eq!(identity.cognito.unwrap().identity_id, "eu-west-1:7");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cognito<'r> {
     /// The id of the identity.

@@ -48,11 +48,25 @@ impl<'r> Headers<'r> {
     }
 
     /// All of them.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Headers;
+    ///
+    /// let headers = Headers::from(vec![("host".into(), "example.com".into())]);
+    /// assert!(headers.iter().eq([("host", "example.com")]));
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         (0..self.len()).filter_map(|at| self.at(at))
     }
 
     /// The first value of a name, whatever its case.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Headers;
+    ///
+    /// let headers = Headers::from(vec![("host".into(), "example.com".into())]);
+    /// assert_eq!(headers.get("Host"), Some("example.com"));
+    /// ```
     pub fn get(&self, name: &str) -> Option<&str> {
         if let Source::Event { object, index, searched } = &self.0
             && index.get().is_none()
@@ -70,6 +84,12 @@ impl<'r> Headers<'r> {
     }
 
     /// How many there are.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Headers;
+    ///
+    /// assert_eq!(Headers::from(vec![("host".into(), "example.com".into())]).len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         match &self.0 {
             Source::Event { object, index, .. } => read(object, index).len(),
@@ -78,6 +98,12 @@ impl<'r> Headers<'r> {
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Headers;
+    ///
+    /// assert!(Headers::default().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -19,6 +19,17 @@ pub type Pairs<'r> = Vec<(Cow<'r, str>, Cow<'r, str>)>;
 /// One HTTP request, borrowed from the event wherever the JSON has no escapes.
 ///
 /// Absent fields of the event are empty here.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::decode_request;
+///
+/// let event = br#"{
+///     "version": "2.0", "routeKey": "GET /users/{id}", "rawPath": "/users/7", "pathParameters": {"id": "7"},
+///     "requestContext": {"http": {"method": "GET", "path": "/users/7"}}
+/// }"#;
+/// let request = decode_request(event).unwrap();
+/// assert_eq!((&*request.route_key, request.path_parameter("id")), ("GET /users/{id}", Some("7")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Request<'r> {
     /// The key of the route that API Gateway matched: `GET /users/{id}`, `ANY /x` or `$default`.
@@ -42,6 +53,13 @@ pub struct Request<'r> {
 }
 
 /// What API Gateway knows about a request beside the request itself.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{RequestContext, Request};
+///
+/// let context = RequestContext { method: "GET".into(), stage: "$default".into(), ..RequestContext::default() };
+/// assert_eq!(Request { context, ..Request::default() }.context.method, "GET");
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RequestContext<'r> {
     /// The account that owns the API; `anonymous` from a function URL.
@@ -75,6 +93,13 @@ pub struct RequestContext<'r> {
 
 impl Request<'_> {
     /// The value of a header, by its lower-case name.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::{Headers, Request};
+    ///
+    /// let headers = Headers::from(vec![("host".into(), "example.com".into())]);
+    /// assert_eq!(Request { headers, ..Request::default() }.header("host"), Some("example.com"));
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)
     }
@@ -93,6 +118,13 @@ impl Request<'_> {
     }
 
     /// The value of a path parameter.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Request;
+    ///
+    /// let request = Request { path_parameters: vec![("id".into(), "7".into())], ..Request::default() };
+    /// assert_eq!(request.path_parameter("id"), Some("7"));
+    /// ```
     pub fn path_parameter(&self, name: &str) -> Option<&str> {
         self.path_parameters.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_ref())
     }
@@ -115,6 +147,14 @@ pub fn form_pairs(text: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str
 }
 
 /// Reads an event: the function's half. Fields that we do not know are skipped; `null` is absent.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::decode_request;
+///
+/// let event = br#"{"version":"2.0","body":"aGk=","isBase64Encoded":true,"requestContext":{"http":{"method":"PUT"}}}"#;
+/// assert_eq!(&*decode_request(event).unwrap().body, b"hi");
+/// assert!(decode_request(b"{").is_err());
+/// ```
 pub fn decode_request(event: &[u8]) -> Result<Request<'_>, WireError> {
     // One check of the whole is cheaper than one for each string.
     let text =
@@ -145,6 +185,13 @@ pub fn decode_request(event: &[u8]) -> Result<Request<'_>, WireError> {
 /// Header names are lower-cased, repeated headers joined with `,` and the `cookie` header moved to
 /// `cookies`; empty maps and an empty body are left out; the body is text or base64 by its content
 /// type. Paths and path parameters are taken as they are: decoding them is the caller's.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{Request, decode_request, encode_request};
+///
+/// let request = Request { raw_query: "a=1".into(), ..Request::default() };
+/// assert_eq!(decode_request(&encode_request(&request)).unwrap().raw_query, "a=1");
+/// ```
 pub fn encode_request(request: &Request<'_>) -> Vec<u8> {
     let context = &request.context;
     let mut out = Vec::with_capacity(2048 + request.body.len());

@@ -16,6 +16,16 @@ const BINARY: HeaderValue = HeaderValue::from_static("application/octet-stream")
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// One HTTP answer.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::Response;
+/// use http::{HeaderValue, StatusCode, header};
+///
+/// let created = Response::new(StatusCode::CREATED)
+///     .with_header(header::LOCATION, HeaderValue::from_static("/notes/7"))
+///     .with_body(HeaderValue::from_static("text/plain"), "kept");
+/// assert_eq!(created.body, b"kept");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Response {
     /// The status.
@@ -30,11 +40,27 @@ pub struct Response {
 
 impl Response {
     /// An answer without headers and body.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Response;
+    /// use http::StatusCode;
+    ///
+    /// assert_eq!(Response::new(StatusCode::ACCEPTED).status, 202);
+    /// ```
     pub fn new(status: StatusCode) -> Self {
         Self { status, ..Self::default() }
     }
 
     /// The same answer with one header more. Those of the same name stay.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Response;
+    /// use http::{HeaderValue, header};
+    ///
+    /// let vary = |name| move |response: Response| response.with_header(header::VARY, HeaderValue::from_static(name));
+    /// let response = vary("accept")(vary("origin")(Response::default()));
+    /// assert_eq!(response.headers.len(), 2);
+    /// ```
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -42,6 +68,14 @@ impl Response {
     }
 
     /// The same answer with this body and its content type, in the place of those it had.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Response;
+    /// use http::{HeaderValue, header};
+    ///
+    /// let response = Response::default().with_body(HeaderValue::from_static("text/css"), "p {}");
+    /// assert_eq!(response.header(&header::CONTENT_TYPE).unwrap(), "text/css");
+    /// ```
     #[must_use]
     pub fn with_body(mut self, content_type: HeaderValue, body: impl Into<Vec<u8>>) -> Self {
         self.headers.retain(|(name, _)| *name != CONTENT_TYPE);
@@ -51,6 +85,15 @@ impl Response {
     }
 
     /// The first value of a header.
+    ///
+    /// ```
+    /// use chalice_rs_wire::http_v2::Response;
+    /// use http::{HeaderValue, header};
+    ///
+    /// let response = Response::default().with_header(header::ETAG, HeaderValue::from_static("\"7\""));
+    /// assert_eq!(response.header(&header::ETAG).unwrap(), "\"7\"");
+    /// assert!(response.header(&header::VARY).is_none());
+    /// ```
     pub fn header(&self, name: &HeaderName) -> Option<&HeaderValue> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value)
     }
@@ -63,6 +106,16 @@ impl Response {
 /// * A header value that is not UTF-8 is taken as Latin-1, as HTTP's older clients meant it.
 /// * The content type is always there, for API Gateway's own default is `text/plain`.
 /// * A body of UTF-8 text goes as it is, any other as base64.
+///
+/// ```
+/// use chalice_rs_wire::http_v2::{Response, decode_response, encode_response};
+/// use http::HeaderValue;
+///
+/// let response = Response::default().with_body(HeaderValue::from_static("image/png"), *b"\x89PNG");
+/// let payload = encode_response(&response);
+/// assert!(payload.ends_with(br#""isBase64Encoded":true,"body":"iVBORw=="}"#));
+/// assert_eq!(decode_response(&payload).unwrap(), response);
+/// ```
 pub fn encode_response(response: &Response) -> Vec<u8> {
     let text = text_of(&response.body);
     let body_len = response.body.len();

@@ -53,16 +53,49 @@ pub struct AllowList<T = ()> {
 
 impl<T> AllowList<T> {
     /// These routes, which get the context.
+    ///
+    /// ```
+    /// use chalice_rs::authorizer::AllowList;
+    ///
+    /// /// What a reader of one magazine may use.
+    /// fn reader(magazine: &str) -> AllowList {
+    ///     AllowList::new((), [format!("GET /{magazine}/<page>"), "GET /account".to_owned()])
+    /// }
+    /// # reader("tea");
+    /// ```
     pub fn new<R: Into<String>>(context: T, routes: impl IntoIterator<Item = R>) -> Self {
         Self { context: Some(context), routes: Some(routes.into_iter().map(Into::into).collect()) }
     }
 
     /// Every route that asks this authorizer.
+    ///
+    /// ```
+    /// use chalice_rs::authorizer::AllowList;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct User {
+    ///     name: &'static str,
+    /// }
+    ///
+    /// fn owner() -> AllowList<User> {
+    ///     AllowList::everything(User { name: "ann" })
+    /// }
+    /// # owner();
+    /// ```
     pub fn everything(context: T) -> Self {
         Self { context: Some(context), routes: None }
     }
 
     /// No route.
+    ///
+    /// ```
+    /// use chalice_rs::authorizer::AllowList;
+    ///
+    /// fn allowed(is_paid: bool) -> AllowList {
+    ///     if is_paid { AllowList::everything(()) } else { AllowList::nothing() }
+    /// }
+    /// assert_eq!(allowed(false), AllowList::nothing());
+    /// ```
     pub fn nothing() -> Self {
         Self { context: None, routes: None }
     }

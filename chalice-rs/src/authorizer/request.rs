@@ -42,17 +42,50 @@ impl<'r> AuthorizerRequest<'r> {
 
     /// The value of the first identity source: what the `Authorization` header says, where the attribute
     /// does not say otherwise.
+    ///
+    /// ```
+    /// use chalice_rs::authorizer;
+    /// use chalice_rs::authorizer::AuthorizerRequest;
+    ///
+    /// #[authorizer(identity = ["$request.header.X-Key"])]
+    /// fn key(request: &AuthorizerRequest<'_>) -> bool {
+    ///     request.token() == "let me in"
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn token(&self) -> &str {
         self.identity.first().map(AsRef::as_ref).unwrap_or_default()
     }
 
     /// The values of all identity sources, in order. API Gateway asks only if the request has all of
     /// them. The last one is the route's key where an answer goes for one route and longer than a moment.
+    ///
+    /// ```
+    /// use chalice_rs::authorizer;
+    /// use chalice_rs::authorizer::AuthorizerRequest;
+    ///
+    /// #[authorizer(identity = ["$request.header.X-User", "$request.header.X-Key"])]
+    /// fn user(request: &AuthorizerRequest<'_>) -> bool {
+    ///     request.identity().eq(["ann", "ann's key"])
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn identity(&self) -> impl Iterator<Item = &str> {
         self.identity.iter().map(AsRef::as_ref)
     }
 
     /// The ARN of what is called: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/GET/users/7`.
+    ///
+    /// ```
+    /// use chalice_rs::authorizer;
+    /// use chalice_rs::authorizer::AuthorizerRequest;
+    ///
+    /// #[authorizer]
+    /// fn reader(request: &AuthorizerRequest<'_>) -> bool {
+    ///     request.route_arn().split('/').nth(2) == Some("GET")
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn route_arn(&self) -> &str {
         &self.route_arn
     }
@@ -67,6 +100,27 @@ impl<'r> Deref for AuthorizerRequest<'r> {
 }
 
 /// An argument of an authorizer: `&`[`AuthorizerRequest`], and each extractor that does not take the body.
+///
+/// ```
+/// use chalice_rs::{Error, FromRequest, Request, authorizer};
+///
+/// /// An extractor, which an authorizer can take as well as a route.
+/// struct Key<'r>(&'r str);
+///
+/// impl<'r> FromRequest<'r> for Key<'r> {
+///     type Rejection = Error;
+///
+///     async fn from_request(request: &'r Request<'r>) -> Result<Self, Error> {
+///         request.header("x-key").map(Key).ok_or_else(|| Error::unauthorized("no key"))
+///     }
+/// }
+///
+/// #[authorizer(identity = ["$request.header.X-Key"])]
+/// fn key(Key(key): Key<'_>) -> bool {
+///     key == "let me in"
+/// }
+/// # fn main() {}
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of an authorizer",
     label = "not an extractor",

@@ -29,6 +29,30 @@ impl<T> From<Option<T>> for Verdict<T> {
 }
 
 /// What an authorizer can return; [the module](super) has the table.
+///
+/// ```
+/// use chalice_rs::authorizer::{AuthorizerRequest, IntoVerdict, Verdict};
+/// use chalice_rs::{Error, authorizer};
+/// use serde_json::Value;
+///
+/// /// Whether somebody has paid.
+/// enum Account {
+///     Paid,
+///     Overdue,
+/// }
+///
+/// impl IntoVerdict for Account {
+///     fn into_verdict(self, request: &AuthorizerRequest<'_>) -> Result<Verdict<Value>, Error> {
+///         matches!(self, Self::Paid).into_verdict(request)
+///     }
+/// }
+///
+/// #[authorizer]
+/// fn account(request: &AuthorizerRequest<'_>) -> Account {
+///     if request.token() == "ann" { Account::Paid } else { Account::Overdue }
+/// }
+/// # fn main() {}
+/// ```
 #[diagnostic::on_unimplemented(
     message = "an authorizer cannot return `{Self}`",
     label = "not a verdict",

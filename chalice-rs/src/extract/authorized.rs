@@ -68,6 +68,24 @@ impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Authorized<T> {
 }
 
 /// Why there is no [`Authorized`] of this type: a 500. Its text is for the log; the client does not see it.
+///
+/// ```
+/// use chalice_rs::rejection::AuthorizedRejection;
+/// use chalice_rs::{Authorized, route};
+/// use serde_json::Value;
+///
+/// #[route("/greeting")]
+/// fn greeting(caller: Result<Authorized<Value>, AuthorizedRejection>) -> String {
+///     match caller {
+///         Ok(Authorized(caller)) => format!("hello, {}", caller["name"]),
+///         Err(AuthorizedRejection::NoAuthorizer { .. }) => "hello, stranger".to_owned(),
+///         Err(other) => other.to_string(),
+///     }
+/// }
+/// let nobody = AuthorizedRejection::NoAuthorizer { route: "GET /greeting".to_owned() };
+/// assert_eq!(nobody.status(), 500);
+/// assert_eq!(greeting(Err(nobody)), "hello, stranger");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AuthorizedRejection {

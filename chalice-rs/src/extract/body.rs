@@ -68,6 +68,20 @@ macro_rules! absent_if_empty {
 absent_if_empty! { &'r [u8] Vec<u8> Bytes &'r str String }
 
 /// The body is not text, although the handler takes it as `String` or `&str`: a 400.
+///
+/// ```
+/// use chalice_rs::rejection::TextRejection;
+/// use chalice_rs::route;
+///
+/// #[route("/notes", methods = ["PUT"])]
+/// fn keep(note: Result<String, TextRejection>) -> String {
+///     match note {
+///         Ok(note) => format!("kept {} letters", note.chars().count()),
+///         Err(TextRejection { error, .. }) => format!("only the first {} bytes are text", error.valid_up_to()),
+///     }
+/// }
+/// assert_eq!(keep(Ok("tea".to_owned())), "kept 3 letters");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TextRejection {
@@ -131,6 +145,26 @@ impl<'r, E: OptionalFromRequest<'r>, const BYTES: usize> OptionalFromRequest<'r>
 ///
 /// The limit is the app's [`body_limit`](crate::App::body_limit) or the argument's [`BodyLimit`]. It is
 /// looked at before the extractor runs, so that a handler never sees this.
+///
+/// ```
+/// use chalice_rs::middleware::Next;
+/// use chalice_rs::{App, Error, IntoResponse, Request, Response, StatusCode};
+///
+/// /// Tells clients what to do instead.
+/// async fn explained(request: &Request<'_>, next: Next<'_>) -> Response {
+///     match next.run(request).await {
+///         answer if answer.status == StatusCode::PAYLOAD_TOO_LARGE => {
+///             Error::new(answer.status, "send large files to /uploads").into_response()
+///         }
+///         answer => answer,
+///     }
+/// }
+///
+/// fn app() -> App {
+///     App::new().body_limit(64 << 10).middleware(explained)
+/// }
+/// # app();
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BodyTooLarge {

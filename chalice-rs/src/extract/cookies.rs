@@ -32,11 +32,32 @@ pub struct Cookies<'r>(&'r Request<'r>);
 
 impl<'r> Cookies<'r> {
     /// The value of a cookie; of the first, if there are several. Case counts.
+    ///
+    /// ```
+    /// use chalice_rs::{Cookies, Error, route};
+    ///
+    /// #[route("/cart")]
+    /// fn cart(cookies: Cookies<'_>) -> Result<String, Error> {
+    ///     let session = cookies.get("session").ok_or_else(|| Error::unauthorized("log in first"))?;
+    ///     Ok(format!("the cart of {session}"))
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn get(&self, name: &str) -> Option<&'r str> {
         self.0.cookie(name)
     }
 
     /// Names and values, in order.
+    ///
+    /// ```
+    /// use chalice_rs::{Cookies, route};
+    ///
+    /// #[route("/cookies")]
+    /// fn names(cookies: Cookies<'_>) -> String {
+    ///     cookies.iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
         self.0.cookies()
     }

@@ -49,6 +49,23 @@ impl<'r, T: Clone + Send + Sync + 'static> OptionalFromRequest<'r> for Extension
 
 /// Nobody put a value of the type into the request: a 500. Its text is for the log; the client does not
 /// see it.
+///
+/// ```
+/// use chalice_rs::rejection::MissingExtension;
+/// use chalice_rs::{Extension, route};
+///
+/// #[derive(Clone)]
+/// struct User(String);
+///
+/// #[route("/greeting")]
+/// fn greeting(user: Result<Extension<User>, MissingExtension>) -> String {
+///     match user {
+///         Ok(Extension(User(name))) => format!("hello, {name}"),
+///         Err(missing) => format!("no middleware put in a `{}`", missing.type_name),
+///     }
+/// }
+/// assert_eq!(greeting(Ok(Extension(User("ann".to_owned())))), "hello, ann");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MissingExtension {

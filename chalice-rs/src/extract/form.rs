@@ -72,6 +72,29 @@ impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Form<T> {
 }
 
 /// Why the body is not what a [`Form<T>`] takes: a 415 for another media type, else a 400.
+///
+/// ```
+/// use chalice_rs::rejection::FormRejection;
+/// use chalice_rs::{Form, Html, route};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Order {
+///     count: u32,
+/// }
+///
+/// #[route("/orders", methods = ["POST"])]
+/// fn order(form: Result<Form<Order>, FormRejection>) -> Html<String> {
+///     match form {
+///         Ok(Form(order)) => Html(format!("<p>ordered: {}", order.count)),
+///         Err(FormRejection::Missing { field }) => Html(format!("<p>fill in {field}, please")),
+///         Err(rejection) => Html(format!("<p>{rejection}")),
+///     }
+/// }
+/// let missing = FormRejection::Missing { field: "count".to_owned() };
+/// assert_eq!(missing.status(), 400);
+/// assert_eq!(order(Err(missing)).0, "<p>fill in count, please");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormRejection {

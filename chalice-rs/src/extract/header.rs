@@ -109,6 +109,23 @@ impl<'r, T: FromHeader<'r>> OptionalFromRequest<'r> for Header<T> {
 
 /// Why a header is not what a [`Header<T>`] takes: a 400, or a 401 where the type has a
 /// [`challenge`](FromHeader::challenge).
+///
+/// ```
+/// use chalice_rs::rejection::HeaderRejection;
+/// use chalice_rs::{Bearer, Header, route};
+///
+/// #[route("/greeting")]
+/// fn greeting(token: Result<Header<Bearer<'_>>, HeaderRejection>) -> String {
+///     match token {
+///         Ok(_) => "hello again".to_owned(),
+///         Err(HeaderRejection::Missing { .. }) => "hello, stranger".to_owned(),
+///         Err(rejection) => rejection.to_string(),
+///     }
+/// }
+/// let missing = HeaderRejection::Missing { name: "authorization", challenge: Some("Bearer") };
+/// assert_eq!(missing.status(), 401);
+/// assert_eq!(greeting(Err(missing)), "hello, stranger");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeaderRejection {

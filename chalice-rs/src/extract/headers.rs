@@ -27,11 +27,31 @@ pub struct Headers<'r>(&'r Request<'r>);
 
 impl<'r> Headers<'r> {
     /// The value of a header, whatever the case of its name.
+    ///
+    /// ```
+    /// use chalice_rs::{Headers, route};
+    ///
+    /// #[route("/browser")]
+    /// fn browser(headers: Headers<'_>) -> String {
+    ///     headers.get("User-Agent").unwrap_or("unknown").to_owned()
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn get(&self, name: &str) -> Option<&'r str> {
         self.0.header(name)
     }
 
     /// Whether there is such a header.
+    ///
+    /// ```
+    /// use chalice_rs::{Headers, route};
+    ///
+    /// #[route("/known")]
+    /// fn known(headers: Headers<'_>) -> &'static str {
+    ///     if headers.contains("authorization") { "we have met" } else { "hello, stranger" }
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -39,12 +59,33 @@ impl<'r> Headers<'r> {
     /// The values of a header that is a list, whether it was sent once or several times.
     ///
     /// It is split at commas: not for dates, nor for values in quotes.
+    ///
+    /// ```
+    /// use chalice_rs::{Headers, route};
+    ///
+    /// #[route("/language")]
+    /// fn language(headers: Headers<'_>) -> &'static str {
+    ///     if headers.list("accept-language").any(|language| language.starts_with("de")) { "Deutsch" } else { "English" }
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn list(&self, name: &str) -> impl Iterator<Item = &'r str> + use<'r> {
         let values = self.get(name).unwrap_or_default().split(',');
         values.map(str::trim).filter(|value| !value.is_empty())
     }
 
     /// All headers, names in lower case.
+    ///
+    /// ```
+    /// use chalice_rs::{Headers, Json, route};
+    /// use std::collections::BTreeMap;
+    ///
+    /// #[route("/headers")]
+    /// fn echo(headers: Headers<'_>) -> Json<BTreeMap<String, String>> {
+    ///     Json(headers.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&'r str, &'r str)> + use<'r> {
         self.0.headers()
     }

@@ -76,6 +76,20 @@ impl<'r> OptionalFromRequest<'r> for IamIdentity {
 }
 
 /// The route is not for whoever signs: a 500. Its text is for the log; the client does not see it.
+///
+/// ```
+/// use chalice_rs::rejection::IamRejection;
+/// use chalice_rs::{IamIdentity, route};
+///
+/// #[route("/who")]
+/// fn who(identity: Result<IamIdentity, IamRejection>) -> String {
+///     match identity {
+///         Ok(identity) => identity.user_arn,
+///         Err(IamRejection { route, .. }) => format!("nobody has to sign for `{route}`"),
+///     }
+/// }
+/// assert_eq!(who(Ok(IamIdentity::default())), "");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IamRejection {

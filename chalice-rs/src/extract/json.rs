@@ -85,6 +85,23 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 /// Why the body is not what a [`Json<T>`] takes: a 415 for another media type, else a 400.
+///
+/// ```
+/// use chalice_rs::rejection::JsonRejection;
+/// use chalice_rs::{Json, route};
+///
+/// #[route("/sum", methods = ["POST"])]
+/// fn sum(numbers: Result<Json<Vec<i64>>, JsonRejection>) -> String {
+///     match numbers {
+///         Ok(Json(numbers)) => numbers.iter().sum::<i64>().to_string(),
+///         Err(JsonRejection::Malformed { line, column, .. }) => format!("look at {line}:{column}"),
+///         Err(rejection) => rejection.to_string(),
+///     }
+/// }
+/// let malformed = JsonRejection::Malformed { message: "expected `,`".to_owned(), line: 2, column: 7 };
+/// assert_eq!(malformed.status(), 400);
+/// assert_eq!(sum(Err(malformed)), "look at 2:7");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonRejection {

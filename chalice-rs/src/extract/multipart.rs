@@ -57,6 +57,21 @@ impl<'r> Multipart<'r> {
     /// The next field, or `None` after the last.
     ///
     /// It never waits; it is `async` as it is where bodies come in pieces.
+    ///
+    /// ```
+    /// use chalice_rs::rejection::MultipartRejection;
+    /// use chalice_rs::{Multipart, route};
+    ///
+    /// #[route("/count", methods = ["POST"])]
+    /// async fn count(mut form: Multipart<'_>) -> Result<String, MultipartRejection> {
+    ///     let mut bytes = 0;
+    ///     while let Some(field) = form.next_field().await? {
+    ///         bytes += field.bytes().len();
+    ///     }
+    ///     Ok(format!("{bytes} bytes"))
+    /// }
+    /// # fn main() {}
+    /// ```
     pub async fn next_field(&mut self) -> Result<Option<Field<'r>>, MultipartRejection> {
         self.next().transpose()
     }
@@ -182,27 +197,78 @@ pub struct Field<'r> {
 
 impl<'r> Field<'r> {
     /// The name that the form gives it.
+    ///
+    /// ```
+    /// use chalice_rs::{Field, Multipart};
+    ///
+    /// /// The field of a name, whatever comes before it.
+    /// fn find<'r>(mut form: Multipart<'r>, name: &str) -> Option<Field<'r>> {
+    ///     form.find_map(|field| field.ok().filter(|field| field.name() == name))
+    /// }
+    /// # let _ = find;
+    /// ```
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The file's name on the client's machine, if the field is a file. It may be anything: never make a
     /// path of it.
+    ///
+    /// ```
+    /// use chalice_rs::Field;
+    ///
+    /// /// How a file ends; what it is called is its own business.
+    /// fn extension<'f>(field: &'f Field<'_>) -> Option<&'f str> {
+    ///     field.file_name()?.rsplit_once('.').map(|(_, extension)| extension)
+    /// }
+    /// # let _ = extension;
+    /// ```
     pub fn file_name(&self) -> Option<&str> {
         self.file_name.as_deref()
     }
 
     /// What the client says the content is.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, Field};
+    ///
+    /// fn check(field: &Field<'_>) -> Result<(), Error> {
+    ///     match field.content_type() {
+    ///         Some("image/png" | "image/jpeg") => Ok(()),
+    ///         _ => Err(Error::bad_request(format!("`{}` is no picture", field.name()))),
+    ///     }
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn content_type(&self) -> Option<&'r str> {
         self.content_type
     }
 
     /// The content.
+    ///
+    /// ```
+    /// use chalice_rs::Field;
+    ///
+    /// /// A client can say anything; what a file is, its first bytes tell.
+    /// fn is_png(field: &Field<'_>) -> bool {
+    ///     field.bytes().starts_with(b"\x89PNG\r\n\x1a\n")
+    /// }
+    /// # let _ = is_png;
+    /// ```
     pub fn bytes(&self) -> &'r [u8] {
         self.bytes
     }
 
     /// The content as text.
+    ///
+    /// ```
+    /// use chalice_rs::{Error, Field};
+    ///
+    /// fn number(field: &Field<'_>) -> Result<u32, Error> {
+    ///     Ok(field.text()?.trim().parse()?)
+    /// }
+    /// # let _ = number;
+    /// ```
     pub fn text(&self) -> Result<&'r str, MultipartRejection> {
         std::str::from_utf8(self.bytes)
             .map_err(|error| MultipartRejection::NotText { field: self.name.clone().into_owned(), error })
@@ -221,6 +287,23 @@ impl fmt::Debug for Field<'_> {
 }
 
 /// Why the body is not what a [`Multipart`] takes: a 415 for another media type, else a 400.
+///
+/// ```
+/// use chalice_rs::rejection::MultipartRejection;
+/// use chalice_rs::{Multipart, route};
+///
+/// #[route("/files", methods = ["POST"])]
+/// fn files(form: Result<Multipart<'_>, MultipartRejection>) -> Result<String, MultipartRejection> {
+///     match form {
+///         Ok(form) => Ok(format!("{} parts", form.count())),
+///         Err(MultipartRejection::UnsupportedMediaType { .. }) => Ok("no form, no files".to_owned()),
+///         Err(other) => Err(other),
+///     }
+/// }
+/// let other = MultipartRejection::UnsupportedMediaType { content_type: Some("text/plain".to_owned()) };
+/// assert_eq!(other.status(), 415);
+/// assert_eq!(files(Err(other)).unwrap(), "no form, no files");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MultipartRejection {

@@ -74,6 +74,29 @@ impl<'r, T: Deserialize<'r>> OptionalFromRequest<'r> for Query<T> {
 }
 
 /// Why the query is not what a [`Query<T>`] takes: a 400.
+///
+/// ```
+/// use chalice_rs::rejection::QueryRejection;
+/// use chalice_rs::{Query, route};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Page {
+///     page: u32,
+/// }
+///
+/// #[route("/articles")]
+/// fn articles(query: Result<Query<Page>, QueryRejection>) -> Result<String, QueryRejection> {
+///     match query {
+///         Ok(Query(Page { page })) => Ok(format!("page {page}")),
+///         Err(QueryRejection::Missing { .. }) => Ok("page 1".to_owned()),
+///         Err(other) => Err(other),
+///     }
+/// }
+/// let missing = QueryRejection::Missing { parameter: "page".to_owned() };
+/// assert_eq!(missing.status(), 400);
+/// assert_eq!(articles(Err(missing)).unwrap(), "page 1");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QueryRejection {

@@ -44,6 +44,18 @@ impl<T: Send + Sync + 'static> State<T> {
 
 impl<T> State<T> {
     /// State for a unit test that calls a handler itself.
+    ///
+    /// ```
+    /// use chalice_rs::{State, route};
+    ///
+    /// struct Prices(u32);
+    ///
+    /// #[route("/tea")]
+    /// fn tea(prices: State<Prices>) -> String {
+    ///     format!("{} cents", prices.0)
+    /// }
+    /// assert_eq!(tea(State::new(Prices(250))), "250 cents");
+    /// ```
     pub fn new(value: T) -> Self {
         Self(Arc::new(value))
     }
@@ -78,6 +90,22 @@ impl<'r, T: Send + Sync + 'static> OptionalFromRequest<'r> for State<T> {
 }
 
 /// The app has no such state: a 500. Its text is for the log; the client does not see it.
+///
+/// ```
+/// use chalice_rs::rejection::MissingState;
+/// use chalice_rs::{State, route};
+///
+/// struct Prices(u32);
+///
+/// #[route("/tea")]
+/// fn tea(prices: Result<State<Prices>, MissingState>) -> String {
+///     match prices {
+///         Ok(prices) => format!("{} cents", prices.0),
+///         Err(missing) => format!("nobody gave the app a `{}`", missing.type_name),
+///     }
+/// }
+/// assert_eq!(tea(Ok(State::new(Prices(250)))), "250 cents");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MissingState {

@@ -17,6 +17,29 @@ use crate::{Form, FromHeader, Header, Json, Multipart, Query};
 /// is known: implement it without, unless there is something to say about a type that has no schema.
 ///
 /// [`Operation`] has an example.
+///
+/// ```
+/// use chalice_rs::openapi::{DescribeArgument, Operation};
+/// use chalice_rs::{FromRequest, Request};
+///
+/// /// The visitor's language.
+/// struct Language(String);
+///
+/// impl<'r> FromRequest<'r> for Language {
+///     type Rejection = std::convert::Infallible;
+///
+///     async fn from_request(request: &'r Request<'r>) -> Result<Self, Self::Rejection> {
+///         Ok(Self(request.cookie("language").unwrap_or("en").to_owned()))
+///     }
+/// }
+///
+/// impl DescribeArgument for Language {
+///     fn describe(operation: &mut Operation<'_>) {
+///         operation.optional(|operation| operation.cookie::<String>("language"));
+///     }
+/// }
+/// # let _ = Language(String::new()).0;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` says nothing about the requests that it takes",
     note = "implement `chalice_rs::openapi::DescribeArgument` for it"

@@ -48,6 +48,20 @@ pub struct Operation<'d> {
 }
 
 /// The status of an answer, as far as its type says it.
+///
+/// ```
+/// use chalice_rs::openapi::{DescribeAnswer, Operation, Status};
+///
+/// /// Somewhere else, now or for ever.
+/// struct Elsewhere;
+///
+/// impl DescribeAnswer for Elsewhere {
+///     fn describe(operation: &mut Operation<'_>) {
+///         operation.answer(Status::Redirection, "It is somewhere else.");
+///         operation.answer(Status::Is(410), "It is gone.");
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Status {
@@ -131,6 +145,21 @@ impl<'d> Operation<'d> {
     }
 
     /// Each field of `T` is a parameter of the query.
+    ///
+    /// ```
+    /// use chalice_rs::JsonSchema;
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// #[derive(JsonSchema)]
+    /// struct Paging {
+    ///     cursor: Option<String>,
+    /// }
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.query::<Paging>();
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn query<T: JsonSchema>(&mut self) {
         let fields = self.schemas.fields::<T>();
         let required: Vec<&str> =
@@ -147,6 +176,15 @@ impl<'d> Operation<'d> {
     /// A header of the request.
     ///
     /// OpenAPI has no place for `Accept`, `Authorization` and `Content-Type` among the parameters.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.header::<u32>("x-api-version");
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn header<T: JsonSchema>(&mut self, name: &str) {
         let elsewhere = ["accept", "authorization", "content-type"];
         if elsewhere.iter().any(|other| name.eq_ignore_ascii_case(other)) {
@@ -157,6 +195,15 @@ impl<'d> Operation<'d> {
     }
 
     /// A cookie of the request.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.cookie::<String>("session");
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn cookie<T: JsonSchema>(&mut self, name: &str) {
         let schema = self.schemas.sent::<T>();
         self.parameter("cookie", name, self.presence, schema);
@@ -203,12 +250,37 @@ impl<'d> Operation<'d> {
     }
 
     /// The body is a `T`, written as this media type.
+    ///
+    /// ```
+    /// use chalice_rs::JsonSchema;
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// #[derive(JsonSchema)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.body::<Note>("application/yaml");
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn body<T: JsonSchema>(&mut self, media_type: &str) {
         let schema = self.schemas.sent::<T>();
         self.body_with(media_type, schema);
     }
 
     /// The body is something of this media type.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Operation;
+    /// use chalice_rs::schemars::json_schema;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.body_of("image/png", json_schema!({ "type": "string", "format": "binary" }));
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn body_of(&mut self, media_type: &str, schema: Schema) {
         self.body_with(media_type, schema.to_value());
     }
@@ -220,6 +292,16 @@ impl<'d> Operation<'d> {
 
     /// An answer that has this status, and no content unless [`content`](Self::content) says so.
     /// The words are what a reader is told about it.
+    ///
+    /// ```
+    /// use chalice_rs::StatusCode;
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.answer(StatusCode::ACCEPTED, "It will be done.");
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn answer(&mut self, status: impl Into<Status>, words: &str) {
         let answer = self.answer_of(status.into());
         if !answer.words.iter().any(|said| said == words) {
@@ -228,12 +310,38 @@ impl<'d> Operation<'d> {
     }
 
     /// The answer of this status is a `T`, written as this media type.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Operation;
+    /// use chalice_rs::{JsonSchema, StatusCode};
+    ///
+    /// #[derive(JsonSchema)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.content::<Note>(StatusCode::OK, "application/yaml");
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn content<T: JsonSchema>(&mut self, status: impl Into<Status>, media_type: &str) {
         let schema = self.schemas.answered::<T>();
         self.content_with(status.into(), media_type, schema);
     }
 
     /// The answer of this status is something of this media type.
+    ///
+    /// ```
+    /// use chalice_rs::StatusCode;
+    /// use chalice_rs::openapi::Operation;
+    /// use chalice_rs::schemars::json_schema;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.content_of(StatusCode::OK, "text/csv", json_schema!({ "type": "string" }));
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn content_of(&mut self, status: impl Into<Status>, media_type: &str, schema: Schema) {
         self.content_with(status.into(), media_type, schema.to_value());
     }
@@ -255,12 +363,33 @@ impl<'d> Operation<'d> {
     }
 
     /// The answer of this status has a header.
+    ///
+    /// ```
+    /// use chalice_rs::StatusCode;
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.answer(StatusCode::CREATED, "It is there now.");
+    ///     operation.answer_header::<String>(StatusCode::CREATED, "Location");
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn answer_header<T: JsonSchema>(&mut self, status: impl Into<Status>, name: &str) {
         let schema = self.schemas.answered::<T>();
         self.answer_of(status.into()).headers.insert(name.to_owned(), json!({ "schema": schema }));
     }
 
     /// An error with our body, and its `Code` if that is known.
+    ///
+    /// ```
+    /// use chalice_rs::StatusCode;
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.error(StatusCode::CONFLICT, Some("Taken"));
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn error(&mut self, status: impl Into<Status>, code: Option<&str>) {
         let status = status.into();
         let schema = self.schemas.answered::<ErrorBody>();
@@ -271,6 +400,15 @@ impl<'d> Operation<'d> {
     }
 
     /// What `describe` says, as something that may be absent.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::Operation;
+    ///
+    /// fn describe(operation: &mut Operation<'_>) {
+    ///     operation.optional(|operation| operation.header::<String>("x-tenant"));
+    /// }
+    /// # let _ = describe;
+    /// ```
     pub fn optional(&mut self, describe: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.presence, Presence::Optional);
         describe(self);
@@ -278,6 +416,20 @@ impl<'d> Operation<'d> {
     }
 
     /// What `describe` says, with successes of another status.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::{DescribeAnswer, Operation};
+    /// use chalice_rs::{Json, StatusCode};
+    ///
+    /// /// What is in it has been made by this request.
+    /// struct Created<T>(T);
+    ///
+    /// impl DescribeAnswer for Created<Json<u32>> {
+    ///     fn describe(operation: &mut Operation<'_>) {
+    ///         operation.with_success(StatusCode::CREATED, <Json<u32> as DescribeAnswer>::describe);
+    ///     }
+    /// }
+    /// ```
     pub fn with_success(&mut self, status: impl Into<Status>, describe: impl FnOnce(&mut Self)) {
         let before = self.success.replace(status.into());
         describe(self);
@@ -285,6 +437,19 @@ impl<'d> Operation<'d> {
     }
 
     /// Leaves the route out of the document.
+    ///
+    /// ```
+    /// use chalice_rs::openapi::{DescribeAnswer, Operation};
+    ///
+    /// /// An answer for machines of ours alone.
+    /// struct Pulse;
+    ///
+    /// impl DescribeAnswer for Pulse {
+    ///     fn describe(operation: &mut Operation<'_>) {
+    ///         operation.hide();
+    ///     }
+    /// }
+    /// ```
     pub fn hide(&mut self) {
         self.is_hidden = true;
     }

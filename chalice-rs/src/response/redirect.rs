@@ -30,26 +30,62 @@ pub struct Redirect {
 
 impl Redirect {
     /// 303: what was asked for is there, to be had with GET. After a form, say.
+    ///
+    /// ```
+    /// use chalice_rs::{IntoResponse, Redirect, header};
+    ///
+    /// let answer = Redirect::see_other("/orders/7").into_response();
+    /// assert_eq!(answer.status, 303);
+    /// assert_eq!(answer.header(&header::LOCATION).unwrap(), "/orders/7");
+    /// ```
     pub fn see_other(location: impl Into<String>) -> Self {
         Self::new(StatusCode::SEE_OTHER, location)
     }
 
     /// 307: the same request again over there, this time.
+    ///
+    /// ```
+    /// use chalice_rs::{IntoResponse, Redirect};
+    ///
+    /// let answer = Redirect::temporary("https://status.example.com").into_response();
+    /// assert_eq!(answer.status, 307);
+    /// ```
     pub fn temporary(location: impl Into<String>) -> Self {
         Self::new(StatusCode::TEMPORARY_REDIRECT, location)
     }
 
     /// 308: the same request again over there, from now on. Browsers remember it.
+    ///
+    /// ```
+    /// use chalice_rs::{IntoResponse, Redirect};
+    ///
+    /// let answer = Redirect::permanent("/v2/orders").into_response();
+    /// assert_eq!(answer.status, 308);
+    /// ```
     pub fn permanent(location: impl Into<String>) -> Self {
         Self::new(StatusCode::PERMANENT_REDIRECT, location)
     }
 
     /// 302, which browsers follow with GET. `see_other` and `temporary` say which of the two is meant.
+    ///
+    /// ```
+    /// use chalice_rs::{IntoResponse, Redirect};
+    ///
+    /// let answer = Redirect::found("/login").into_response();
+    /// assert_eq!(answer.status, 302);
+    /// ```
     pub fn found(location: impl Into<String>) -> Self {
         Self::new(StatusCode::FOUND, location)
     }
 
     /// 301, which browsers remember and follow with GET. `permanent` keeps the method.
+    ///
+    /// ```
+    /// use chalice_rs::{IntoResponse, Redirect};
+    ///
+    /// let answer = Redirect::moved_permanently("/articles").into_response();
+    /// assert_eq!(answer.status, 301);
+    /// ```
     pub fn moved_permanently(location: impl Into<String>) -> Self {
         Self::new(StatusCode::MOVED_PERMANENTLY, location)
     }

@@ -57,6 +57,13 @@ pub struct SetCookie {
 }
 
 /// Whether the client sends a cookie along when another site's page makes the request.
+///
+/// ```
+/// use chalice_rs::{SameSite, SetCookie};
+///
+/// let embedded = SetCookie::new("seat", "4b").same_site(SameSite::None).secure();
+/// assert_eq!(embedded.to_string(), "seat=4b; Secure; SameSite=None");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SameSite {
     /// Never.
@@ -69,6 +76,12 @@ pub enum SameSite {
 
 impl SetCookie {
     /// A cookie that lasts until the browser is closed, for the path of the request and those below.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::new("theme", "dark blue").to_string(), "theme=dark%20blue");
+    /// ```
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -84,47 +97,98 @@ impl SetCookie {
     }
 
     /// One that makes the client forget the cookie. Path and domain have to be those it was made with.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::removal("session").path("/").to_string(), "session=; Path=/; Max-Age=0");
+    /// ```
     pub fn removal(name: impl Into<String>) -> Self {
         Self::new(name, "").max_age(Duration::ZERO)
     }
 
     /// Sent for this path and those below: `/` for all.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::new("tab", "2").path("/admin").to_string(), "tab=2; Path=/admin");
+    /// ```
     pub fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
     }
 
     /// Sent to this host and those below. Without it, to the very host of this API.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::new("id", "7").domain("example.com").to_string(), "id=7; Domain=example.com");
+    /// ```
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.domain = Some(domain.into());
         self
     }
 
     /// Kept for this long, in whole seconds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use chalice_rs::SetCookie;
+    ///
+    /// let cookie = SetCookie::new("id", "7").max_age(Duration::from_secs(24 * 3600));
+    /// assert_eq!(cookie.to_string(), "id=7; Max-Age=86400");
+    /// ```
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = Some(age);
         self
     }
 
     /// Sent over HTTPS only, which is all that API Gateway speaks.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::new("id", "7").secure().to_string(), "id=7; Secure");
+    /// ```
     pub fn secure(mut self) -> Self {
         self.secure = true;
         self
     }
 
     /// Out of reach of scripts.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::new("id", "7").http_only().to_string(), "id=7; HttpOnly");
+    /// ```
     pub fn http_only(mut self) -> Self {
         self.http_only = true;
         self
     }
 
     /// Sent, or not, with requests that pages of other sites make. Browsers take `Lax` without it.
+    ///
+    /// ```
+    /// use chalice_rs::{SameSite, SetCookie};
+    ///
+    /// assert_eq!(SetCookie::new("id", "7").same_site(SameSite::Strict).to_string(), "id=7; SameSite=Strict");
+    /// ```
     pub fn same_site(mut self, same_site: SameSite) -> Self {
         self.same_site = Some(same_site);
         self
     }
 
     /// A jar of its own for each site that embeds this one. Browsers want [`secure`](Self::secure) with it.
+    ///
+    /// ```
+    /// use chalice_rs::SetCookie;
+    ///
+    /// assert_eq!(SetCookie::new("id", "7").secure().partitioned().to_string(), "id=7; Secure; Partitioned");
+    /// ```
     pub fn partitioned(mut self) -> Self {
         self.partitioned = true;
         self

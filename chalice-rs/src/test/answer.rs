@@ -31,11 +31,30 @@ pub struct Answer(pub(super) gateway::Response);
 
 impl Answer {
     /// The status.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     assert!(client.get("/notes").send().status().is_success());
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn status(&self) -> StatusCode {
         self.0.status()
     }
 
     /// The value of a header, the first if there are several.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.get("/notes").send();
+    ///     assert_eq!(answer.header("content-type"), Some("application/json"));
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///
@@ -50,16 +69,44 @@ impl Answer {
     }
 
     /// All headers.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.get("/notes").send();
+    ///     assert_eq!(answer.headers().get_all("vary").iter().count(), 2);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn headers(&self) -> &HeaderMap {
         self.0.headers()
     }
 
     /// The body.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     assert!(client.get("/logo.png").send().bytes().starts_with(b"\x89PNG"));
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn bytes(&self) -> &[u8] {
         self.0.body()
     }
 
     /// The body as text.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     assert!(client.get("/").send().text().contains("<h1>"));
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///
@@ -73,6 +120,21 @@ impl Answer {
     }
 
     /// The body as a value.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Note {
+    ///     text: String,
+    /// }
+    ///
+    /// fn check(client: &Client) {
+    ///     let note: Note = client.get("/notes/7").send().json();
+    ///     assert_eq!(note.text, "tea");
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///
@@ -93,6 +155,15 @@ impl Answer {
     }
 
     /// The names and values of the cookies that the answer sets, without their attributes.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     assert_eq!(client.get("/").send().cookies().count(), 0);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
         let set = self.0.headers().get_all(header::SET_COOKIE).iter();
         set.filter_map(|cookie| {
@@ -103,11 +174,31 @@ impl Answer {
     }
 
     /// The value of a cookie that the answer sets.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.post("/login").form([("user", "ann")]).send();
+    ///     let session = answer.cookie("session").expect("a session");
+    ///     client.get("/cart").cookie("session", session).send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
     /// Says that the status is this one.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/nowhere").send().assert_status(404);
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///
@@ -119,6 +210,15 @@ impl Answer {
     }
 
     /// Says that a header has this value.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.post("/notes").body("tea").send().assert_header("location", "/notes/7");
+    /// }
+    /// # let _ = check;
+    /// ```
     #[track_caller]
     pub fn assert_header(&self, name: &str, value: &str) -> &Self {
         let found: Vec<_> = self.0.headers().get_all(name).iter().collect();
@@ -130,6 +230,15 @@ impl Answer {
     }
 
     /// Says that a header is not there.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/notes").send().assert_no_header("access-control-allow-origin");
+    /// }
+    /// # let _ = check;
+    /// ```
     #[track_caller]
     pub fn assert_no_header(&self, name: &str) -> &Self {
         assert!(!self.0.headers().contains_key(name), "the header `{name}` is there\n{self}");
@@ -137,6 +246,15 @@ impl Answer {
     }
 
     /// Says that the body is this text.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/hello/ann").send().assert_status(200).assert_text("hello, ann");
+    /// }
+    /// # let _ = check;
+    /// ```
     #[track_caller]
     pub fn assert_text(&self, text: &str) -> &Self {
         assert!(self.bytes() == text.as_bytes(), "the body is not `{text}`\n{self}");

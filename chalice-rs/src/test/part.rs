@@ -26,11 +26,30 @@ pub struct Part {
 
 impl Part {
     /// A field.
+    ///
+    /// ```
+    /// use chalice_rs::test::{Client, Part};
+    ///
+    /// fn check(client: &Client) {
+    ///     client.post("/upload").multipart([Part::text("title", "my cats")]).send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn text(name: &str, value: &str) -> Self {
         Self { name: name.to_owned(), file: None, content: value.as_bytes().to_vec() }
     }
 
     /// A file with its name, content type and content.
+    ///
+    /// ```
+    /// use chalice_rs::test::{Client, Part};
+    ///
+    /// fn check(client: &Client) {
+    ///     let photo = Part::file("photo", "cat.png", "image/png", b"\x89PNG");
+    ///     client.post("/upload").multipart([photo]).send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn file(name: &str, file_name: &str, content_type: &str, content: impl Into<Vec<u8>>) -> Self {
         let file = Some((file_name.to_owned(), content_type.to_owned()));
         Self { name: name.to_owned(), file, content: content.into() }

@@ -56,6 +56,15 @@ impl<'c> RequestBuilder<'c> {
 
     /// The same request with one header more. Those of the same name stay.
     ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/").header("accept-language", "de").send().assert_text("Hallo");
+    /// }
+    /// # let _ = check;
+    /// ```
+    ///
     /// # Panics
     ///
     /// If HTTP does not allow the name or the value.
@@ -75,6 +84,16 @@ impl<'c> RequestBuilder<'c> {
     }
 
     /// The same request with `name=value` at the end of the query, escaped.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.get("/search").query("tag", "green tea").query("tag", "cake").send();
+    ///     answer.assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn query(mut self, name: &str, value: &str) -> Self {
         self.target.push(if self.target.contains('?') { '&' } else { '?' });
         self.target.extend(utf8_percent_encode(name, NON_ALPHANUMERIC));
@@ -85,6 +104,17 @@ impl<'c> RequestBuilder<'c> {
 
     /// The same request with this value as its body, as JSON, and with the content type of JSON unless
     /// it has one.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    /// use serde_json::json;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.post("/orders").json(&json!({"article": "tea", "count": 2})).send();
+    ///     answer.assert_status(201);
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///
@@ -99,6 +129,16 @@ impl<'c> RequestBuilder<'c> {
     }
 
     /// The same request with this body. Without a content type the app gets it as bytes.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let request = client.post("/orders").header("content-type", "application/json");
+    ///     request.body("{\"article\":").send().assert_status(400);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
@@ -106,6 +146,15 @@ impl<'c> RequestBuilder<'c> {
 
     /// The same request with these bytes as its body, and with the content type of any bytes unless it
     /// has one.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.put("/logo").bytes(*b"\x89PNG").send().assert_status(204);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.default_type(HeaderValue::from_static("application/octet-stream"));
         self.body(body)
@@ -139,6 +188,16 @@ impl<'c> RequestBuilder<'c> {
 
     /// The same request with a form of these parts as its body, files among them.
     ///
+    /// ```
+    /// use chalice_rs::test::{Client, Part};
+    ///
+    /// fn check(client: &Client) {
+    ///     let parts = [Part::text("title", "my cats"), Part::file("photo", "cat.png", "image/png", b"\x89PNG")];
+    ///     client.post("/upload").multipart(parts).send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the request has a content type already: it would not know where one part ends.
@@ -159,6 +218,15 @@ impl<'c> RequestBuilder<'c> {
 
     /// The same request with one cookie more.
     ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/theme").cookie("theme", "dark").send().assert_text("dark");
+    /// }
+    /// # let _ = check;
+    /// ```
+    ///
     /// # Panics
     ///
     /// If HTTP does not allow the name or the value.
@@ -172,6 +240,17 @@ impl<'c> RequestBuilder<'c> {
     /// It stands for a token that API Gateway has checked, so that `iss`, `aud` and `exp` may be left
     /// out; the route's scopes are asked for all the same, in `scope` or `scp`. The request has no token
     /// unless a header says one. On a route that is open nobody asks who calls.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    /// use serde_json::json;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.get("/me").claims(json!({"sub": "ann", "scope": "profile email"})).send();
+    ///     answer.assert_status(200).assert_text("ann");
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///
@@ -190,6 +269,17 @@ impl<'c> RequestBuilder<'c> {
     /// not asked. Without this, one of the program is, and one that is there already has the answer of
     /// [`Client::authorizer`].
     ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    /// use serde_json::json;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/me").authorized(json!({"name": "ann"})).send().assert_text("ann");
+    ///     client.get("/open-to-all").authorized(()).send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
+    ///
     /// # Panics
     ///
     /// If the context is neither a JSON object nor `()`.
@@ -204,6 +294,15 @@ impl<'c> RequestBuilder<'c> {
     }
 
     /// The same request signed by the AWS identity of this ARN, on a route with `authorizer = iam`.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     client.get("/whoami").iam("arn:aws:iam::123456789012:user/ann").send().assert_status(200);
+    /// }
+    /// # let _ = check;
+    /// ```
     pub fn iam(mut self, user_arn: &str) -> Self {
         self.caller = Some(Caller::Iam(user_arn.to_owned()));
         self
@@ -213,6 +312,16 @@ impl<'c> RequestBuilder<'c> {
     ///
     /// The handler runs on the client's runtime, where `main` ran too. In a `#[tokio::test]` the test's own
     /// tasks wait meanwhile; if the handler needs one of them, `.await` the request instead.
+    ///
+    /// ```
+    /// use chalice_rs::test::Client;
+    ///
+    /// fn check(client: &Client) {
+    ///     let answer = client.get("/hello/ann").send();
+    ///     assert_eq!(answer.text(), "hello, ann");
+    /// }
+    /// # let _ = check;
+    /// ```
     ///
     /// # Panics
     ///

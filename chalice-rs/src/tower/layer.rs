@@ -20,6 +20,27 @@ use crate::middleware::{Layer, Next};
 use crate::settle::settled;
 
 /// What a layer is put around: the middleware inside of it, and the route.
+///
+/// ```
+/// use chalice_rs::App;
+/// use chalice_rs::tower::Inner;
+///
+/// /// Does nothing; in an app of yours, one of `tower_http`.
+/// struct Through;
+///
+/// impl<'r> tower::Layer<Inner<'r>> for Through {
+///     type Service = Inner<'r>;
+///
+///     fn layer(&self, inner: Inner<'r>) -> Inner<'r> {
+///         inner
+///     }
+/// }
+///
+/// fn app() -> App {
+///     App::new().layer(Through)
+/// }
+/// # app();
+/// ```
 pub struct Inner<'r> {
     request: &'r Request<'r>,
     next: Next<'r>,

@@ -110,6 +110,32 @@ pub(crate) async fn start(app: &App) -> Result<(), String> {
 }
 
 /// An argument of a function under `#[mount]`: what is there before any request.
+///
+/// ```
+/// use chalice_rs::tower::FromApp;
+/// use chalice_rs::{App, Error, State, mount};
+///
+/// struct Shop {
+///     name: String,
+/// }
+///
+/// /// The shop's name, from the app's state.
+/// struct Title(String);
+///
+/// impl FromApp for Title {
+///     fn from_app(app: &App) -> Result<Self, Error> {
+///         State::<Shop>::from_app(app).map(|shop| Self(shop.name.clone()))
+///     }
+/// }
+///
+/// #[mount("/pages")]
+/// fn pages(Title(title): Title) -> axum::Router {
+///     axum::Router::new().route("/", axum::routing::get(async move || title.clone()))
+/// }
+///
+/// let app = App::new().state(Shop { name: "Tea & Co".to_owned() });
+/// assert_eq!(Title::from_app(&app).unwrap().0, "Tea & Co");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a mount",
     label = "not there before a request",
@@ -151,6 +177,14 @@ where
 }
 
 /// A service that can be mounted, with the body of its answers: a name for the compiler's messages.
+///
+/// ```
+/// use chalice_rs::tower::MountedService;
+///
+/// fn is_mountable<B>(_: &impl MountedService<B>) {}
+///
+/// is_mountable(&axum::Router::new().route("/", axum::routing::get(async || "tea")));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be mounted",
     label = "not a service of HTTP requests",
