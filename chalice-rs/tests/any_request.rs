@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use chalice_rs::prelude::*;
 use chalice_rs::test::Client;
-use chalice_rs::{Bearer, BodyLimit, HeaderMap};
+use chalice_rs::{Bearer, BodyLimit, HeaderMap, IamIdentity};
 use chalice_rs_wire::Moment;
 use chalice_rs_wire::http_v2::{Pairs, Request as Event, RequestContext, decode_response, encode_request};
 use proptest::collection::vec;
@@ -74,6 +74,15 @@ fn rest(
 ) -> Json<Value> {
     let _ = format!("{request:?} {headers:?} {map:?} {cookies:?} {bearer:?} {body:?} {:?}", request.time());
     Json(request.to_json())
+}
+
+#[route("/caller", methods = ["ANY"])]
+fn caller(
+    claims: Result<Claims<Fields<'_>>, chalice_rs::rejection::ClaimsRejection>,
+    context: Option<Authorized<Fields<'_>>>,
+    identity: Option<IamIdentity>,
+) -> String {
+    format!("{claims:?} {context:?} {identity:?}")
 }
 
 /// The request is answered, and by no panic.
@@ -145,12 +154,27 @@ fn body() -> impl Strategy<Value = (String, Vec<u8>)> {
     ]
 }
 
-const KEYS: [(&str, &str); 8] = [
+/// Who calls, as an event has it.
+fn authorizer() -> impl Strategy<Value = String> {
+    let names = &["a", "b", "c", "d", "e", "f"];
+    let object = || pairs(names).prop_map(|pairs| pairs.into_iter().collect::<BTreeMap<String, String>>());
+    prop_oneof![
+        Just(String::new()),
+        object()
+            .prop_map(|claims| serde_json::json!({ "jwt": { "claims": claims, "scopes": null } }).to_string()),
+        object().prop_map(|context| serde_json::json!({ "lambda": context }).to_string()),
+        object().prop_map(|identity| serde_json::json!({ "iam": identity }).to_string()),
+        other_value().prop_map(|value| serde_json::json!({ "jwt": { "claims": value } }).to_string()),
+    ]
+}
+
+const KEYS: [(&str, &str); 9] = [
     ("ANY /query/{id}", "/query/7"),
     ("POST /form", "/form"),
     ("POST /files", "/files"),
     ("POST /json/{path+}", "/json/a/b"),
     ("ANY /rest", "/rest"),
+    ("ANY /caller", "/caller"),
     ("$default", "/query/8"),
     ("$default", "/json/%2F"),
     ("GET /nowhere", "/nowhere"),
@@ -161,8 +185,15 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
     let parameters = pairs(&["id", "path"]);
     let place =
         (proptest::sample::select(&KEYS[..]), prop_oneof![Just("POST"), Just("GET"), Just("")], text());
-    (place, headers, parameters, vec(text(), 0..3), query_text(), body(), text(), any::<u64>()).prop_map(
-        |((key, method, path), mut headers, mut parameters, cookies, query, body, text, time)| {
+    let rest = (query_text(), body(), text(), any::<u64>(), authorizer());
+    (place, headers, parameters, vec(text(), 0..3), rest).prop_map(
+        |(
+            (key, method, path),
+            mut headers,
+            mut parameters,
+            cookies,
+            (query, body, text, time, authorizer),
+        )| {
             let (key, known_path) = key;
             headers.push(("content-type".to_owned(), body.0));
             parameters.push(("id".to_owned(), "7".to_owned()));
@@ -179,6 +210,7 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
                 stage_variables: Vec::new(),
                 context: RequestContext {
                     method: method.into(),
+                    authorizer: authorizer.into(),
                     path: known_path.into(),
                     domain_name: text.as_str().into(),
                     source_ip: text.as_str().into(),
