@@ -402,13 +402,13 @@ fn named(path: Option<&Path>) -> Option<TokenStream> {
     path.map(|path| quote_spanned! {path.span()=> const _: () = { let _ = &#path; }; })
 }
 
-/// What a program needs because of a record's rules: it tells browsers who may call, and keeps a route to
-/// itself that somebody has to be asked about. Rules that say nothing of it stand in no program's way.
+/// What a program needs because of a record's rules, beside its `RECORD`: to tell browsers who may call, and
+/// to know which routes somebody has to be asked about. Rules that say nothing of it stand in no program's way.
 fn hooks(record: &Record) -> Option<TokenStream> {
-    let rules = match record {
-        Record::App(app) => &app.rules,
-        Record::Route(route) => &route.rules,
-        Record::Blueprint(blueprint) => &blueprint.rules,
+    let (rules, scope) = match record {
+        Record::App(app) => (&app.rules, quote!(App)),
+        Record::Route(route) => (&route.rules, quote!(Route(&RECORD))),
+        Record::Blueprint(blueprint) => (&blueprint.rules, quote!(Module(::core::module_path!()))),
         Record::Authorizer(_) | Record::NotFound(_) | Record::ErrorHandler(_) => return None,
     };
     let sharing = matches!(rules.cors, Some(CorsRule::Allow(_))).then(|| {
@@ -416,9 +416,15 @@ fn hooks(record: &Record) -> Option<TokenStream> {
             ::chalice_rs::__private::submit! { ::chalice_rs::__private::CorsHook::new() }
         }
     });
-    let guarding = matches!(rules.authorizer, Some(Guard::Iam | Guard::Named(_))).then(|| {
+    let guard = rules.authorizer.as_ref().map(|guard| match guard {
+        Guard::None => quote!(open),
+        Guard::Iam | Guard::Named(_) => quote!(guarded),
+    });
+    let guarding = guard.map(|guard| {
         quote! {
-            ::chalice_rs::__private::submit! { ::chalice_rs::__private::GuardHook::new() }
+            ::chalice_rs::__private::submit! {
+                ::chalice_rs::__private::GuardRegistration::#guard(::chalice_rs::__private::Scope::#scope)
+            }
         }
     });
     Some(quote! { #sharing #guarding })

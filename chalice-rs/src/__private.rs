@@ -10,7 +10,7 @@ pub use crate::cors::CorsHook;
 pub use crate::declaration::Declaration;
 pub use crate::fallback::{ErrorHandler, NotFound};
 pub use crate::function::{FunctionCall, FunctionRegistration, Returned};
-pub use crate::guard::GuardHook;
+pub use crate::guard::{GuardRegistration, Scope};
 pub use crate::handler::{
     Answer, FromParameter, FromRequest, Outcome, extract, later, parameter, ready, refuse, respond,
     text_parameter,

@@ -31,11 +31,6 @@ impl BlueprintRegistration {
     ) -> Self {
         Self { record, module, prefix, middleware, router }
     }
-
-    /// Whether the routes of a module are in this blueprint.
-    fn has(&self, module: &str) -> bool {
-        module.strip_prefix(self.module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-    }
 }
 
 impl std::fmt::Debug for BlueprintRegistration {
@@ -85,12 +80,17 @@ fn resolved(
     blueprints: &[(&BlueprintRegistration, &'static Chain)],
 ) -> Registration {
     let module = field(route.record, "module").unwrap_or_default();
-    let around = || blueprints.iter().filter(|(blueprint, _)| blueprint.has(&module));
+    let around = || blueprints.iter().filter(|(blueprint, _)| is_inside(&module, blueprint.module));
     let prefix: String = around().map(|(blueprint, _)| blueprint.prefix.trim_end_matches('/')).collect();
     let keys: Vec<RouteKey> = route.keys().iter().map(|key| under(&prefix, key.text())).collect();
     let mut layers = around().flat_map(|(_, chain)| chain.layers()).peekable();
     let chain = layers.peek().is_some().then(|| &*Box::leak(Box::new(Chain::from_layers(layers))));
     route.within(keys.leak(), chain)
+}
+
+/// Whether a module is another one, or inside it.
+pub(crate) fn is_inside(module: &str, outer: &str) -> bool {
+    module.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 /// `GET /<prefix>/users/{id}` for `GET /users/{id}`.

@@ -218,7 +218,7 @@ impl Router {
                 }
                 continue;
             }
-            if is_guarded(entry.key) {
+            if is_guarded(entry.registration) {
                 let key = entry.key;
                 log::write(
                     Level::Warn,

@@ -21,13 +21,13 @@ pub(crate) fn mount(item: TokenStream, valid: Option<Valid>, errors: Errors) -> 
     let (app, request) = (local("app"), local("request"));
     let body = body(&valid, &app);
     let named = named(valid.authorizer.as_ref());
-    // Both routes have the same rules.
-    let hooks = valid.routes.first().and_then(|(record, _)| hooks(record));
     let routes = valid.routes.iter().map(|(record, key)| {
+        let hooks = hooks(record);
         let record = module_section(record);
         quote! {
             const _: () = {
                 #record
+                #hooks
                 ::chalice_rs::__private::submit! {
                     ::chalice_rs::__private::Registration::route(
                         &RECORD,
@@ -53,7 +53,6 @@ pub(crate) fn mount(item: TokenStream, valid: Option<Valid>, errors: Errors) -> 
                 ::chalice_rs::__private::Mounted::answer(&MOUNTED, #request)
             }
             #(#routes)*
-            #hooks
             ::chalice_rs::__private::submit! {
                 ::chalice_rs::__private::MountRegistration::new(&MOUNTED)
             }

@@ -24,6 +24,6 @@ const _: () = {
         ::chalice_rs::__private::CorsHook::new()
     }
     ::chalice_rs::__private::submit! {
-        ::chalice_rs::__private::GuardHook::new()
+        ::chalice_rs::__private::GuardRegistration::guarded(::chalice_rs::__private::Scope::Module(::core::module_path!()))
     }
 };

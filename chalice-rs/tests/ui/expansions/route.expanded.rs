@@ -179,7 +179,8 @@ const _: () = {
             ::chalice_rs::__private::CorsHook::new()
         }
         ::chalice_rs::__private::submit! {
-            ::chalice_rs::__private::GuardHook::new()
+            ::chalice_rs::__private::GuardRegistration::guarded(::chalice_rs::__private::Scope::Route(&
+            RECORD))
         }
         ::chalice_rs::__private::describe! {
             & RECORD; [] [] & 'static str
