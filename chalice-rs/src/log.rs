@@ -287,9 +287,23 @@ impl Record<'_> {
         for (name, value) in self.fields {
             line.push_str(&format!(" {name}={value}"));
         }
-        line.push('\n');
-        line
+        tamed(&line) + "\n"
     }
+}
+
+/// The text without what a client could pass for another record or for a terminal's commands: lines after the
+/// first are indented, and other control characters are shown.
+fn tamed(text: &str) -> String {
+    let mut tamed = String::with_capacity(text.len() + 1);
+    for char in text.chars() {
+        match char {
+            '\n' => tamed.push_str("\n  "),
+            '\t' => tamed.push(char),
+            control if control.is_control() => tamed.extend(control.escape_default()),
+            other => tamed.push(other),
+        }
+    }
+    tamed
 }
 
 /// Writes a record of level `TRACE`, formatted as `format!` does.
@@ -400,6 +414,17 @@ mod tests {
             assert_eq!(
                 record.text(),
                 "2026-07-10T19:19:05.042Z WARN  8f-1 hi location=src/main.rs:7:5 count=3 share=NaN\n",
+            );
+        });
+    }
+
+    #[test]
+    fn what_a_client_sends_is_no_record_of_its_own() {
+        record(format_args!("GET /a\n2026-07-10T19:19:05.042Z ERROR\r\x1b[2J"), |record| {
+            assert_eq!(
+                record.text(),
+                "2026-07-10T19:19:05.042Z WARN  8f-1 GET /a\n  2026-07-10T19:19:05.042Z ERROR\\r\\u{1b}[2J \
+                 location=src/main.rs:7:5 count=3 share=NaN\n",
             );
         });
     }
