@@ -290,12 +290,11 @@ impl Segment {
         if piece.is_empty() {
             return Err(PathError::EmptySegment(range));
         }
-        if let Some(inner) = piece.strip_prefix('{').and_then(|piece| piece.strip_suffix('}')) {
-            let ours = match inner.strip_suffix('+') {
-                Some(name) => format!("<{name}..>"),
-                None => format!("<{inner}>"),
-            };
+        if let Some(ours) = foreign(piece) {
             return Err(PathError::Braces { segment: piece.to_owned(), ours, range });
+        }
+        if let Some(at) = piece.find('?') {
+            return Err(PathError::Query(range.start + at..range.end));
         }
         let inner = piece.strip_prefix('<').and_then(|piece| piece.strip_suffix('>'));
         match inner {
@@ -321,6 +320,18 @@ impl Segment {
             },
         }
     }
+}
+
+/// Our spelling of a parameter in that of API Gateway or of another framework: `{id}`, `{path+}`, `{*path}`,
+/// `:id`, `*path`.
+fn foreign(piece: &str) -> Option<String> {
+    if let Some(inner) = piece.strip_prefix('{').and_then(|piece| piece.strip_suffix('}')) {
+        let rest = inner.strip_suffix('+').or_else(|| inner.strip_prefix('*'));
+        return Some(rest.map_or_else(|| format!("<{inner}>"), |name| format!("<{name}..>")));
+    }
+    let one = piece.strip_prefix(':').filter(|name| is_parameter_name(name)).map(|name| format!("<{name}>"));
+    let rest = || piece.strip_prefix('*').filter(|name| is_parameter_name(name));
+    one.or_else(|| rest().map(|name| format!("<{name}..>")))
 }
 
 /// A parameter is bound to a function's argument, so its name is one a Rust argument can have.
@@ -363,7 +374,7 @@ pub enum PathError {
         /// Where it stands.
         range: Range<usize>,
     },
-    /// A parameter in API Gateway's spelling.
+    /// A parameter in the spelling of API Gateway or of another framework.
     Braces {
         /// The segment as written.
         segment: String,
@@ -372,6 +383,8 @@ pub enum PathError {
         /// Where it stands.
         range: Range<usize>,
     },
+    /// A query, which is no part of a path.
+    Query(Range<usize>),
     /// A parameter's name is not a name a Rust argument can have.
     BadName {
         /// The name as written.
@@ -417,6 +430,7 @@ impl PathError {
             Self::Empty | Self::NoLeadingSlash => None,
             Self::TrailingSlash(range)
             | Self::EmptySegment(range)
+            | Self::Query(range)
             | Self::PartOfSegment { range, .. }
             | Self::Braces { range, .. }
             | Self::BadName { range, .. }
@@ -444,6 +458,9 @@ impl PathError {
                 "a parameter is a whole segment, as in `/<name>`: take it apart in the function".to_owned()
             }
             Self::Braces { ours, .. } => format!("write `{ours}`"),
+            Self::Query(_) => {
+                "end the path before the `?`, and take the query as an argument: `Query<T>`".to_owned()
+            }
             Self::BadName { .. } => {
                 "use letters, digits and `_`, not starting with a digit, as for a function's argument"
                     .to_owned()
@@ -470,6 +487,7 @@ impl fmt::Display for PathError {
                 write!(f, "a parameter is only a part of the segment `{segment}`")
             }
             Self::Braces { segment, .. } => write!(f, "`{segment}` is not how a parameter is written here"),
+            Self::Query(_) => write!(f, "a path has no query"),
             Self::BadName { name, .. } => write!(f, "`{name}` cannot be a parameter's name"),
             Self::DuplicateName { name, .. } => write!(f, "the path has two parameters `{name}`"),
             Self::GreedyNotLast { segment, .. } => write!(f, "`{segment}` is not the last segment"),
@@ -499,7 +517,7 @@ mod tests {
 
     #[test]
     fn a_good_path_prints_as_it_was_written() {
-        for text in ["/", "/a", "/a/b.c/d-e_f:g", "/<a>", "/a/<b>/c/<d..>", "/<_a1>"] {
+        for text in ["/", "/a", "/a/b.c/d-e_f:g", "/a/b:c/:1", "/<a>", "/a/<b>/c/<d..>", "/<_a1>"] {
             assert_eq!(PathPattern::parse(text).expect(text).to_string(), text);
         }
     }
@@ -515,6 +533,8 @@ mod tests {
         check_error("/<a><b>", &[("a parameter is only a part of the segment `<a><b>`", "<a><b>")]);
         check_error("/{a}", &[("`{a}` is not how a parameter is written here", "{a}")]);
         check_error("/{a+}", &[("`{a+}` is not how a parameter is written here", "{a+}")]);
+        check_error("/a/:b", &[("`:b` is not how a parameter is written here", ":b")]);
+        check_error("/a?b=<b>", &[("a path has no query", "?b=<b>")]);
         check_error("/<1a>", &[("`1a` cannot be a parameter's name", "<1a>")]);
         check_error("/<>", &[("`` cannot be a parameter's name", "<>")]);
         check_error("/<self>", &[("`self` cannot be a parameter's name", "<self>")]);
@@ -538,10 +558,13 @@ mod tests {
     }
 
     #[test]
-    fn braces_are_answered_with_our_spelling() {
+    fn other_spellings_are_answered_with_ours() {
         let help = |text: &str| PathPattern::parse(text).unwrap_err()[0].help();
         assert_eq!(help("/{name}"), "write `<name>`");
         assert_eq!(help("/{proxy+}"), "write `<proxy..>`");
+        assert_eq!(help("/{*rest}"), "write `<rest..>`");
+        assert_eq!(help("/:name"), "write `<name>`");
+        assert_eq!(help("/*rest"), "write `<rest..>`");
     }
 
     #[test]

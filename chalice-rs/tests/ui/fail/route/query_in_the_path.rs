@@ -1,0 +1,10 @@
+//! Query in the path.
+
+use chalice_rs::prelude::*;
+
+#[route("/search?<word>")]
+async fn search(word: String) -> String {
+    word
+}
+
+fn main() {}
