@@ -66,7 +66,8 @@ use crate::Error;
     message = "a handler cannot return `{Self}`",
     label = "not an answer",
     note = "return `Json<T>`, `Html<T>`, `String`, `&'static str`, `Vec<u8>`, `StatusCode`, `(StatusCode, T)`, \
-            `(StatusCode, headers, T)`, `Redirect`, `Response`, `()`, or a `Result` of these and `Error`"
+            `(StatusCode, headers, T)`, `Redirect`, `Response`, `()`, or a `Result` of these and `Error`",
+    note = "the `T` of a `Json<T>` implements `serde::Serialize`; an error of your own has `#[derive(HttpError)]`"
 )]
 pub trait IntoResponse {
     /// The answer.
