@@ -78,6 +78,7 @@ impl Document {
 /// ```
 pub fn document() -> Result<Document, SectionError> {
     let manifest = declaration::manifest()?;
+    let descriptions = registration::all();
     let mut schemas = Schemas::new();
     let mut notes = BTreeSet::new();
     let ids = Ids::of(&manifest);
@@ -89,7 +90,12 @@ pub fn document() -> Result<Document, SectionError> {
             notes.insert(format!("OpenAPI has no word for a rest of a path: `{}` is left out", route.path));
             continue;
         }
-        let Some(described) = operation(&manifest, route, &mut schemas, &mut notes) else { continue };
+        let mut said = Operation::new(&mut schemas, &mut notes);
+        match registration::find(&descriptions, route) {
+            Some(describe) => describe(&mut said),
+            None => said.answer(Status::Any, "An answer"),
+        }
+        let Some(described) = operation(&manifest, route, said) else { continue };
         shown.push(route);
         for method in methods(&manifest, route) {
             let mut operation = described.clone();
@@ -126,18 +132,8 @@ pub fn document() -> Result<Document, SectionError> {
     Ok(Document { json, notes: notes.into_iter().collect() })
 }
 
-/// What goes for each method of a route.
-fn operation(
-    manifest: &Manifest,
-    route: &Route,
-    schemas: &mut Schemas,
-    notes: &mut BTreeSet<String>,
-) -> Option<Map<String, Value>> {
-    let mut operation = Operation::new(schemas, notes);
-    match registration::of(route) {
-        Some(describe) => describe(&mut operation),
-        None => operation.answer(Status::Any, "An answer"),
-    }
+/// What goes for each method of a route, of which the types have said theirs.
+fn operation(manifest: &Manifest, route: &Route, mut operation: Operation<'_>) -> Option<Map<String, Value>> {
     for name in route.path.parameters() {
         operation.unknown_path(name);
     }
