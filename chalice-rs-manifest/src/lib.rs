@@ -15,7 +15,7 @@ pub mod section;
 
 pub use authorizer::{Authorizer, By, Guard, Identity, Jwt, Question, Reuse};
 pub use cors::{Cors, CorsRule, Origin};
-pub use manifest::{ApiRoute, Manifest, Problem, Serves, Sharing};
+pub use manifest::{ApiRoute, Manifest, Problem, Sharing};
 pub use method::Method;
 pub use name::{AppName, FunctionName, NameError, Stage};
 pub use path::{PathError, PathPattern, Segment};

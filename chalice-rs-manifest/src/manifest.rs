@@ -9,7 +9,9 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::{App, Authorizer, Blueprint, By, FunctionName, Guard, Handler, Head, Method, Record, Route};
+use crate::{
+    App, Authorizer, Blueprint, By, FunctionName, Guard, Handler, Head, Method, PathPattern, Record, Route,
+};
 
 pub use check::{Place, Problem, ROUTE_LIMIT};
 pub use sharing::Sharing;
@@ -50,20 +52,18 @@ pub struct Manifest {
 /// A route as API Gateway knows it. An app's routes give more of them than it declares.
 ///
 /// ```
-/// use chalice_rs_manifest::{Guard, Manifest, Method, Record, Route, Serves};
+/// use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route};
 ///
 /// let put = Route { methods: vec![Method::Put], ..Route::default() };
 /// let manifest = Manifest::from_records([Record::Route(put)]);
 /// let routes = manifest.api_routes();
-/// assert_eq!((routes[0].key.as_str(), routes[0].guard), ("PUT /", &Guard::None));
-/// assert!(matches!(routes[0].serves, Serves::Route(_)));
+/// assert_eq!(routes[0].takes, Some((Method::Put, &PathPattern::default())));
+/// assert_eq!(routes[0].guard, &Guard::None);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiRoute<'m> {
-    /// API Gateway's key: `GET /users/{id}`, or `$default`.
-    pub key: String,
-    /// What it is for.
-    pub serves: Serves<'m>,
+    /// Which requests; `None` for `$default`, which takes what no other route takes.
+    pub takes: Option<(Method, &'m PathPattern)>,
     /// Who may call.
     pub guard: &'m Guard,
     /// The scopes of which a token must have at least one.
@@ -71,31 +71,6 @@ pub struct ApiRoute<'m> {
     /// The Lambda function beside the one of all routes, if it runs in one.
     pub lambda: Option<&'m FunctionName>,
 }
-
-/// What a route of API Gateway is for.
-///
-/// ```
-/// use chalice_rs_manifest::{Manifest, Method, Record, Route, Serves};
-///
-/// let get = Route { methods: vec![Method::Get], ..Route::default() };
-/// let manifest = Manifest::from_records([Record::Route(get)]);
-/// let is_written = |serves: &Serves<'_>| matches!(serves, Serves::Route(_));
-/// assert_eq!(manifest.api_routes().iter().filter(|route| is_written(&route.serves)).count(), 1);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Serves<'m> {
-    /// A route of the app, by one of its methods.
-    Route(&'m Route),
-    /// HEAD on a path that answers GET.
-    Head(&'m Route),
-    /// What browsers ask before they let a page of another site call: the function answers.
-    Preflight,
-    /// What no route takes.
-    NotFound(&'m Handler),
-}
-
-/// API Gateway's key of the route that takes what no other takes.
-pub const DEFAULT_KEY: &str = "$default";
 
 impl Manifest {
     /// Sorts records into a manifest. The order they come in does not matter.
@@ -153,24 +128,20 @@ impl Manifest {
     ///
     /// let get = Route { methods: vec![Method::Get], ..Route::default() };
     /// let manifest = Manifest::from_records([Record::Route(get), Record::NotFound(Handler::default())]);
-    /// let keys: Vec<String> = manifest.api_routes().into_iter().map(|route| route.key).collect();
+    /// let keys: Vec<String> = manifest.api_routes().into_iter().map(|route| route.key()).collect();
     /// assert_eq!(keys, ["GET /", "HEAD /", "$default"]);
     /// ```
     pub fn api_routes(&self) -> Vec<ApiRoute<'_>> {
         let mut all = Vec::new();
         for route in &self.routes {
-            all.extend(route.keys().map(|key| ApiRoute::of(route, key, Serves::Route(route))));
+            all.extend(route.methods.iter().map(|method| ApiRoute::of(route, *method)));
             if self.derives_head(route) {
-                let key = format!("{} {}", Method::Head, route.path.api_gateway());
-                all.push(ApiRoute::of(route, key, Serves::Head(route)));
+                all.push(ApiRoute::of(route, Method::Head));
             }
         }
-        let open =
-            |key: String, serves| ApiRoute { key, serves, guard: &Guard::None, scopes: &[], lambda: None };
-        all.extend(self.preflights().into_iter().map(|key| open(key, Serves::Preflight)));
-        all.extend(
-            self.not_found.first().map(|handler| open(DEFAULT_KEY.to_owned(), Serves::NotFound(handler))),
-        );
+        let open = |takes| ApiRoute { takes, guard: &Guard::None, scopes: &[], lambda: None };
+        all.extend(self.preflights().into_iter().map(|path| open(Some((Method::Options, path)))));
+        all.extend(self.not_found.first().map(|_| open(None)));
         all
     }
 
@@ -255,11 +226,25 @@ impl Manifest {
 }
 
 impl<'m> ApiRoute<'m> {
-    fn of(route: &'m Route, key: String, serves: Serves<'m>) -> Self {
+    /// API Gateway's key: `GET /users/{id}`, or `$default`.
+    ///
+    /// ```
+    /// use chalice_rs_manifest::{Handler, Manifest, Record};
+    ///
+    /// let manifest = Manifest::from_records([Record::NotFound(Handler::default())]);
+    /// assert_eq!(manifest.api_routes()[0].key(), "$default");
+    /// ```
+    pub fn key(&self) -> String {
+        match self.takes {
+            Some((method, path)) => format!("{method} {}", path.api_gateway()),
+            None => "$default".to_owned(),
+        }
+    }
+
+    fn of(route: &'m Route, method: Method) -> Self {
         let rules = &route.rules;
         Self {
-            key,
-            serves,
+            takes: Some((method, &route.path)),
             guard: rules.authorizer.as_ref().unwrap_or(&Guard::None),
             scopes: &rules.scopes,
             lambda: rules.lambda.as_ref(),

@@ -68,7 +68,7 @@ pub struct App {
 /// let keys = |head| {
 ///     let records = [Record::App(App { head, ..App::default() }), Record::Route(route.clone())];
 ///     let manifest = Manifest::from_records(records);
-///     manifest.api_routes().into_iter().map(|route| route.key).collect::<Vec<_>>()
+///     manifest.api_routes().into_iter().map(|route| route.key()).collect::<Vec<_>>()
 /// };
 /// assert_eq!(keys(Head::Derived), ["GET /", "HEAD /"]);
 /// assert_eq!(keys(Head::Declared), ["GET /"]);

@@ -12,6 +12,7 @@ pub mod token;
 mod answers;
 mod arrival;
 mod authorize;
+mod found;
 mod identity;
 mod inbound;
 mod outbound;
@@ -19,20 +20,17 @@ mod policy;
 mod routes;
 mod sharing;
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
 use chalice_rs_manifest::{FunctionName, Manifest};
 
 use crate::http_v2;
 use answers::Answers;
-use authorize::{Asked, Caller};
 use inbound::Refusal;
-use routes::{Entry, Routes};
+use routes::Routes;
 use sharing::Sharing;
 
 pub use arrival::Arrival;
 pub use authorize::{Guarded, IamIdentity, Question, Verdict};
+pub use found::{Found, Held};
 pub use outbound::{Exchange, Failure};
 
 /// A request as it comes from the client.
@@ -125,98 +123,48 @@ pub enum Step {
     Answer(Response),
 }
 
-/// A request that waits for an authorizer's answer.
-///
-/// ```
-/// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
-/// # use chalice_rs_wire::Moment;
-/// # use chalice_rs_wire::gateway::Arrival;
-/// # let path = PathPattern::parse("/users/<id>").unwrap();
-/// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
-/// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
-/// # let manifest = Manifest::from_records([Record::Route(route)]);
-/// # let client = "203.0.113.9:50112".parse().unwrap();
-/// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
-/// use chalice_rs_wire::gateway::{Gateway, Step, Verdict};
-///
-/// let gateway = Gateway::new(&manifest);
-/// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
-/// let step = gateway.accept(request.body(Vec::new()).unwrap(), &arrival);
-/// let Step::Authorize { held, .. } = step else { unreachable!() };
-/// let Step::Answer(refused) = gateway.resume(held, &Verdict::Refused) else { unreachable!() };
-/// assert_eq!(refused.status(), 403);
-/// ```
-#[derive(Debug)]
-pub struct Held {
-    request: Request,
-    arrival: Arrival,
-    exchange: Exchange,
-    entry: Arc<Entry>,
-    asked: Asked,
-}
-
-impl Held {
-    /// The key of the route that was found: `GET /users/{id}`.
-    ///
-    /// ```
-    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
-    /// # use chalice_rs_wire::Moment;
-    /// # use chalice_rs_wire::gateway::Arrival;
-    /// # let path = PathPattern::parse("/users/<id>").unwrap();
-    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
-    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
-    /// # let manifest = Manifest::from_records([Record::Route(route)]);
-    /// # let client = "203.0.113.9:50112".parse().unwrap();
-    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
-    /// use chalice_rs_wire::gateway::{Gateway, Step};
-    ///
-    /// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
-    /// let step = Gateway::new(&manifest).accept(request.body(Vec::new()).unwrap(), &arrival);
-    /// let Step::Authorize { held, .. } = step else { unreachable!() };
-    /// assert_eq!(held.route_key(), "GET /users/{id}");
-    /// ```
-    pub fn route_key(&self) -> &str {
-        &self.entry.key
-    }
-
-    /// The X-Ray trace of the request, which an authorizer's function gets as well.
-    ///
-    /// ```
-    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
-    /// # use chalice_rs_wire::Moment;
-    /// # use chalice_rs_wire::gateway::Arrival;
-    /// # let path = PathPattern::parse("/users/<id>").unwrap();
-    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
-    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
-    /// # let manifest = Manifest::from_records([Record::Route(route)]);
-    /// # let client = "203.0.113.9:50112".parse().unwrap();
-    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
-    /// use chalice_rs_wire::gateway::{Gateway, Step};
-    ///
-    /// let request = http::Request::get("/users/7").header("authorization", "AWS4-HMAC-SHA256 ..");
-    /// let step = Gateway::new(&manifest).accept(request.body(Vec::new()).unwrap(), &arrival);
-    /// let Step::Authorize { held, .. } = step else { unreachable!() };
-    /// assert_eq!(held.trace_id(), arrival.trace_id());
-    /// ```
-    pub fn trace_id(&self) -> &str {
-        self.exchange.trace_id()
-    }
-}
-
 impl Gateway {
     /// The API of an app. What [`Manifest::check`] finds is the caller's to refuse: of two equal
     /// routes the first one answers.
     ///
     /// ```
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
     /// use chalice_rs_manifest::Manifest;
     /// use chalice_rs_wire::gateway::Gateway;
     ///
     /// let gateway = Gateway::new(&Manifest::default());
     /// let request = http::Request::get("/").body(Vec::new()).unwrap();
-    /// assert_eq!(gateway.route_key(&request), None);
+    /// assert_eq!(gateway.find(request, &arrival).route_key(), None);
     /// ```
     pub fn new(manifest: &Manifest) -> Self {
         Self { routes: Routes::new(manifest), sharing: Sharing::new(manifest), answers: Answers::default() }
+    }
+
+    /// Finds the route of a request, which can then be taken in.
+    ///
+    /// ```
+    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
+    /// # use chalice_rs_wire::Moment;
+    /// # use chalice_rs_wire::gateway::Arrival;
+    /// # let path = PathPattern::parse("/users/<id>").unwrap();
+    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
+    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
+    /// # let manifest = Manifest::from_records([Record::Route(route)]);
+    /// # let client = "203.0.113.9:50112".parse().unwrap();
+    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+    /// use chalice_rs_wire::gateway::{Gateway, Step};
+    ///
+    /// let gateway = Gateway::new(&manifest);
+    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
+    /// let found = gateway.find(request, &arrival);
+    /// assert_eq!(found.route_key(), Some("GET /users/{id}"));
+    /// assert!(matches!(found.accept(), Step::Invoke { .. }));
+    /// ```
+    pub fn find(&self, request: Request, arrival: &Arrival) -> Found<'_> {
+        Found::new(self, request, arrival)
     }
 
     /// Takes a request in.
@@ -238,49 +186,7 @@ impl Gateway {
     /// assert_eq!(response.status(), 404);
     /// ```
     pub fn accept(&self, request: Request, arrival: &Arrival) -> Step {
-        let (request, exchange, entry) = match self.admit(request, arrival) {
-            Ok(admitted) => admitted,
-            Err(response) => return Step::Answer(*response),
-        };
-        match authorize::begin(&entry, &request, arrival, &self.answers) {
-            Ok(Ok(caller)) => self.invoke(&request, arrival, exchange, &entry, &caller),
-            Ok(Err((question, asked))) => {
-                let held = Box::new(Held { request, arrival: *arrival, exchange, entry, asked });
-                Step::Authorize { question, held }
-            }
-            Err(refusal) => Step::Answer(exchange.refuse(&refusal)),
-        }
-    }
-
-    /// Takes a request in of which it is known who calls: nobody is asked, and the request need not say
-    /// it. What the route asks of the caller still goes.
-    ///
-    /// ```
-    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
-    /// # use chalice_rs_wire::Moment;
-    /// # use chalice_rs_wire::gateway::Arrival;
-    /// # let path = PathPattern::parse("/users/<id>").unwrap();
-    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
-    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
-    /// # let manifest = Manifest::from_records([Record::Route(route)]);
-    /// # let client = "203.0.113.9:50112".parse().unwrap();
-    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
-    /// use chalice_rs_wire::gateway::{Gateway, IamIdentity, Step, Verdict};
-    ///
-    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
-    /// let ann = IamIdentity { user_arn: "arn:aws:iam::123456789012:user/ann".to_owned(), ..IamIdentity::default() };
-    /// let step = Gateway::new(&manifest).accept_as(request, &arrival, &Verdict::Identity(ann));
-    /// assert!(matches!(step, Step::Invoke { .. }));
-    /// ```
-    pub fn accept_as(&self, request: Request, arrival: &Arrival, verdict: &Verdict) -> Step {
-        let (request, exchange, entry) = match self.admit(request, arrival) {
-            Ok(admitted) => admitted,
-            Err(response) => return Step::Answer(*response),
-        };
-        match authorize::judge(&entry, &request, arrival, verdict, &Asked::default()) {
-            Ok(caller) => self.invoke(&request, arrival, exchange, &entry, &caller),
-            Err(refusal) => Step::Answer(exchange.refuse(&refusal)),
-        }
+        self.find(request, arrival).accept()
     }
 
     /// Goes on with a request when the question about it has an answer.
@@ -305,12 +211,8 @@ impl Gateway {
     /// assert!(matches!(step, Step::Invoke { .. }));
     /// ```
     pub fn resume(&self, held: Box<Held>, verdict: &Verdict) -> Step {
-        let Held { request, arrival, exchange, entry, asked } = *held;
-        self.answers.keep(&entry, &asked, verdict, arrival.time);
-        match authorize::judge(&entry, &request, &arrival, verdict, &asked) {
-            Ok(caller) => self.invoke(&request, &arrival, exchange, &entry, &caller),
-            Err(refusal) => Step::Answer(exchange.refuse(&refusal)),
-        }
+        self.answers.keep(&held.entry, &held.asked, verdict, held.arrival.time);
+        held.judged(verdict)
     }
 
     /// Ends a request about which nobody knows who calls.
@@ -335,55 +237,6 @@ impl Gateway {
     /// ```
     pub fn refuse(&self, held: Box<Held>) -> Response {
         held.exchange.refuse(&Refusal::NoVerdict)
-    }
-
-    /// The key of the route that a request takes, if it gets that far: `GET /users/{id}`.
-    ///
-    /// ```
-    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
-    /// # use chalice_rs_wire::Moment;
-    /// # use chalice_rs_wire::gateway::Arrival;
-    /// # let path = PathPattern::parse("/users/<id>").unwrap();
-    /// # let rules = Rules { authorizer: Some(Guard::None), ..Rules::default() };
-    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
-    /// # let manifest = Manifest::from_records([Record::Route(route)]);
-    /// # let client = "203.0.113.9:50112".parse().unwrap();
-    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
-    /// use chalice_rs_wire::gateway::Gateway;
-    ///
-    /// let gateway = Gateway::new(&manifest);
-    /// let request = |uri| http::Request::get(uri).body(Vec::new()).unwrap();
-    /// assert_eq!(gateway.route_key(&request("/users/7")), Some("GET /users/{id}"));
-    /// assert_eq!(gateway.route_key(&request("/users")), None);
-    /// ```
-    pub fn route_key(&self, request: &Request) -> Option<&str> {
-        let path = inbound::decoded_path(request.uri());
-        self.routes.find(request.method(), &path).map(|(entry, _)| entry.key.as_str())
-    }
-
-    /// Who may call the route that a request takes.
-    ///
-    /// ```
-    /// # use chalice_rs_manifest::{Guard, Manifest, Method, PathPattern, Record, Route, Rules};
-    /// # use chalice_rs_wire::Moment;
-    /// # use chalice_rs_wire::gateway::Arrival;
-    /// # let path = PathPattern::parse("/users/<id>").unwrap();
-    /// # let rules = Rules { authorizer: Some(Guard::Iam), ..Rules::default() };
-    /// # let route = Route { path, methods: vec![Method::Get], rules, ..Route::default() };
-    /// # let manifest = Manifest::from_records([Record::Route(route)]);
-    /// # let client = "203.0.113.9:50112".parse().unwrap();
-    /// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
-    /// use chalice_rs_wire::gateway::{Gateway, Guarded};
-    ///
-    /// let request = http::Request::get("/users/7").body(Vec::new()).unwrap();
-    /// assert_eq!(Gateway::new(&manifest).guard(&request), Guarded::Iam);
-    /// ```
-    pub fn guard(&self, request: &Request) -> Guarded<'_> {
-        let path = inbound::decoded_path(request.uri());
-        match self.routes.find(request.method(), &path) {
-            Some((entry, _)) => authorize::guarded(entry),
-            None => Guarded::Open,
-        }
     }
 
     /// Makes the response of what the function returned.
@@ -437,48 +290,5 @@ impl Gateway {
     /// ```
     pub fn failed(&self, exchange: &Exchange, failure: Failure) -> Response {
         exchange.fail(failure)
-    }
-
-    /// Finds the route of a request, or the answer of the gateway's own. In a box, because answers are
-    /// large and the others rare.
-    fn admit(
-        &self,
-        request: Request,
-        arrival: &Arrival,
-    ) -> Result<(Request, Exchange, Arc<Entry>), Box<Response>> {
-        let exchange = Exchange::new(&request, arrival, &self.sharing);
-        if let Err(refusal) = inbound::check(&request) {
-            return Err(Box::new(exchange.refuse(&refusal)));
-        }
-        let path = inbound::decoded_path(request.uri());
-        let found = self.routes.find(request.method(), &path).map(|(entry, _)| Arc::clone(entry));
-        if let Some(headers) = self.sharing.preflight(&request, found.is_some()) {
-            return Err(Box::new(exchange.preflight(headers)));
-        }
-        match found {
-            Some(entry) => {
-                let exchange = exchange.through(&entry.key);
-                Ok((request, exchange, entry))
-            }
-            None => Err(Box::new(exchange.refuse(&Refusal::NoRoute))),
-        }
-    }
-
-    fn invoke(
-        &self,
-        request: &Request,
-        arrival: &Arrival,
-        exchange: Exchange,
-        entry: &Entry,
-        caller: &Caller,
-    ) -> Step {
-        let path = inbound::decoded_path(request.uri());
-        let mut inbound = entry.event(request, &path, arrival);
-        inbound.context.authorizer = Cow::Borrowed(caller.as_json());
-        let event = http_v2::encode_request(&inbound);
-        if event.len() > limit::EVENT {
-            return Step::Answer(exchange.refuse(&Refusal::BodyTooLarge));
-        }
-        Step::Invoke { function: entry.lambda.clone(), event, exchange }
     }
 }

@@ -363,7 +363,8 @@ fn a_route_that_is_open_asks_nobody() {
 fn a_route_of_an_authorizer_that_is_not_there_lets_nobody_in() {
     let gateway = app(&[route("GET /x", "nobody", &[])], &[]);
     check_message(&answer_of(&gateway, "GET /x\nauthorization: x"), 500, "Internal Server Error");
-    assert!(matches!(gateway.guard(&request("GET /x")), Guarded::Unknown(name) if name.as_str() == "nobody"));
+    let found = gateway.find(request("GET /x"), &ARRIVAL);
+    assert!(matches!(found.guard(), Guarded::Unknown(name) if name.as_str() == "nobody"));
 }
 
 #[test]
@@ -383,7 +384,7 @@ fn a_test_may_act_as_somebody_without_showing_it() {
     let gateway = gateway();
     let as_claims = |claims: Value, text: &str| {
         let Value::Object(claims) = claims else { panic!("{claims}") };
-        gateway.accept_as(request(text), &ARRIVAL, &Verdict::Claims(claims))
+        gateway.find(request(text), &ARRIVAL).accept_as(&Verdict::Claims(claims))
     };
     let event = invoked(as_claims(json!({"sub": "me", "exp": 1}), "GET /jwt"));
     assert_eq!(event["requestContext"]["authorizer"]["jwt"]["claims"], json!({"sub": "me", "exp": "1"}));
@@ -394,14 +395,18 @@ fn a_test_may_act_as_somebody_without_showing_it() {
 }
 
 #[test]
-fn it_is_known_who_may_call() {
+fn which_route_it_is_and_who_may_call_is_known_before_anybody_is_asked() {
     let gateway = gateway();
-    assert_eq!(gateway.guard(&request("GET /open")), Guarded::Open);
-    assert_eq!(gateway.guard(&request("GET /nowhere")), Guarded::Open);
-    assert_eq!(gateway.guard(&request("GET /iam")), Guarded::Iam);
-    assert!(
-        matches!(gateway.guard(&request("GET /jwt")), Guarded::By(found) if found.name.as_str() == "jwt")
-    );
+    let look = |text: &str| {
+        let found = gateway.find(request(text), &ARRIVAL);
+        (found.route_key(), found.guard())
+    };
+    assert_eq!(look("GET /open"), (Some("GET /open"), Guarded::Open));
+    assert_eq!(look("GET /nowhere"), (None, Guarded::Open));
+    assert_eq!(look("GET /iam"), (Some("GET /iam"), Guarded::Iam));
+    let (key, guard) = look("GET /own/a%20b");
+    assert_eq!(key, Some("GET /own/{id}"));
+    assert!(matches!(guard, Guarded::By(authorizer) if authorizer.name.as_str() == "own"));
 }
 
 proptest! {

@@ -426,10 +426,11 @@ impl Client {
             trace_id: Some(trace_id.to_owned()),
         };
         let route = format!("{} {}", request.method(), request.uri().path());
-        let guard = self.gateway.guard(&request);
+        let found = self.gateway.find(request, &arrival);
+        let guard = found.guard();
         let mut step = match caller {
-            None => self.gateway.accept(request, &arrival),
-            Some(caller) => self.gateway.accept_as(request, &arrival, &caller.verdict(&route, guard)),
+            None => found.accept(),
+            Some(caller) => found.accept_as(&caller.verdict(&route, guard)),
         };
         if let Step::Authorize { question, held } = step {
             let context = context(held.trace_id());

@@ -109,8 +109,9 @@ impl Carrier {
 
     async fn ask(&self, serving: &Serving, request: gateway::Request) -> Answered {
         let gateway: &Gateway = &serving.gateway;
-        let (route, guard) = (gateway.route_key(&request).map(str::to_owned), shown(gateway.guard(&request)));
-        let mut step = gateway.accept(request, &arrival(self.client));
+        let found = gateway.find(request, &arrival(self.client));
+        let (route, guard) = (found.route_key().map(str::to_owned), shown(found.guard()));
+        let mut step = found.accept();
         if let Step::Authorize { question, held } = step {
             let (verdict, refused) = self.authority.answer(question, serving, held.trace_id()).await;
             if let Some(refused) = refused {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::Manifest;
-use crate::{Cors, CorsRule, Method, Origin, Route};
+use crate::{Cors, CorsRule, Method, Origin, PathPattern, Route};
 
 /// Who tells browsers which pages may call.
 ///
@@ -93,13 +93,12 @@ impl Manifest {
         Some((cors, methods(sharing.iter().map(|(route, _)| *route))))
     }
 
-    /// The keys of the OPTIONS routes with which the function answers browsers.
-    pub(super) fn preflights(&self) -> BTreeSet<String> {
+    /// The paths on which the function answers browsers.
+    pub(super) fn preflights(&self) -> BTreeSet<&PathPattern> {
         if self.sharing() != Sharing::Function {
             return BTreeSet::new();
         }
-        let shared = self.routes.iter().filter(|route| route.cors().is_some());
-        shared.map(|route| format!("{} {}", Method::Options, route.path.api_gateway())).collect()
+        self.routes.iter().filter(|route| route.cors().is_some()).map(|route| &route.path).collect()
     }
 }
 
@@ -121,7 +120,8 @@ impl Route {
     }
 }
 
-/// Every method of the routes, HEAD beside GET, and OPTIONS; each once, in order.
+/// Every method of the routes, and OPTIONS; each once, in order. HEAD beside GET is not among them, for
+/// a browser does not ask whether it may send it. <https://fetch.spec.whatwg.org/#cors-safelisted-method>
 fn methods<'m>(routes: impl Iterator<Item = &'m Route>) -> Vec<Method> {
     let all = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete, Method::Head];
     let mut methods: BTreeSet<Method> = routes.flat_map(|route| route.methods.iter().copied()).collect();

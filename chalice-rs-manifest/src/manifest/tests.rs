@@ -81,7 +81,7 @@ fn check(records: Vec<Record>, expected: &[&str]) {
 #[track_caller]
 fn check_keys(records: Vec<Record>, expected: &[&str]) {
     let manifest = Manifest::from_records(records);
-    let keys: Vec<String> = manifest.api_routes().into_iter().map(|route| route.key).collect();
+    let keys: Vec<String> = manifest.api_routes().into_iter().map(|route| route.key()).collect();
     assert_eq!(keys, expected);
 }
 

@@ -131,10 +131,14 @@ impl IamIdentity {
 ///
 /// ```
 /// use chalice_rs_manifest::Manifest;
-/// use chalice_rs_wire::gateway::{Gateway, Guarded};
+/// use chalice_rs_wire::Moment;
+/// use chalice_rs_wire::gateway::{Arrival, Gateway, Guarded};
 ///
+/// # let client = "203.0.113.9:50112".parse().unwrap();
+/// # let arrival = Arrival { time: Moment::from_epoch_millis(1_783_711_145_123), client, entropy: 7 };
+/// let gateway = Gateway::new(&Manifest::default());
 /// let request = http::Request::get("/").body(Vec::new()).unwrap();
-/// assert_eq!(Gateway::new(&Manifest::default()).guard(&request), Guarded::Open);
+/// assert_eq!(gateway.find(request, &arrival).guard(), Guarded::Open);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Guarded<'g> {

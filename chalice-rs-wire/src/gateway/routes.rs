@@ -49,35 +49,27 @@ impl Routes {
         }
     }
 
-    /// Finds the route of a method and a percent-decoded path, and the values the path has for its
-    /// parameters.
-    pub(super) fn find<'g: 'p, 'p>(
-        &'g self,
-        method: &http::Method,
-        path: &'p str,
-    ) -> Option<(&'g Arc<Entry>, Pairs<'p>)> {
-        let found = self.entries.iter().find_map(|entry| Some((entry, entry.captures(method, path)?)));
-        found.or_else(|| Some((self.default.as_ref()?, Pairs::new())))
+    /// Finds the route of a request.
+    pub(super) fn find(&self, request: &Request) -> Option<&Arc<Entry>> {
+        let path = inbound::decoded_path(request.uri());
+        let found = self.entries.iter().find(|entry| entry.captures(request.method(), &path).is_some());
+        found.or(self.default.as_ref())
     }
 }
 
 impl Entry {
     fn new(manifest: &Manifest, route: ApiRoute<'_>) -> Self {
-        let takes = route.key.split_once(' ').and_then(|(method, path)| {
-            let ours = path.replace("+}", "..>").replace('{', "<").replace('}', ">");
-            Some((method.parse().ok()?, PathPattern::parse(&ours).ok()?))
-        });
         let authorizer = match route.guard {
             Guard::Named(name) => manifest.authorizer(name).cloned(),
             Guard::None | Guard::Iam => None,
         };
         Self {
-            takes,
+            key: route.key(),
+            takes: route.takes.map(|(method, path)| (method, path.clone())),
             guard: route.guard.clone(),
             authorizer,
             scopes: route.scopes.to_vec(),
             lambda: route.lambda.cloned(),
-            key: route.key,
         }
     }
 

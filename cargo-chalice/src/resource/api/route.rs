@@ -75,7 +75,7 @@ pub(super) fn desired(inputs: &Inputs<'_>) -> BTreeMap<String, Route> {
     };
     let one = |route: ApiRoute<'_>| {
         let to = Route { function: inputs.part(route.lambda).function(), access: access(&route) };
-        (route.key, to)
+        (route.key(), to)
     };
     manifest.api_routes().into_iter().map(one).collect()
 }
