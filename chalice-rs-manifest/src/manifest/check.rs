@@ -1,13 +1,14 @@
 //! The rules that no single attribute can see.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::fmt;
 
 use serde::Serialize;
 
 use super::Manifest;
 use crate::authorizer::AUTHORIZER_LIMIT;
-use crate::{By, FunctionName, Guard, Handler, Method, Route, Source};
+use crate::{Authorizer, By, FunctionName, Guard, Handler, Method, Route, Source};
 
 /// Routes that one API can have.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
@@ -30,7 +31,8 @@ impl Manifest {
         self.check_keys(&mut problems);
         self.check_shapes(&mut problems);
         self.check_blueprints(&mut problems);
-        self.check_authorizers(&mut problems);
+        self.check_names(&mut problems);
+        self.check_guards(&mut problems);
         self.check_cors(&mut problems);
         for (attribute, handlers) in [("not_found", &self.not_found), ("error_handler", &self.error_handlers)]
         {
@@ -43,10 +45,10 @@ impl Manifest {
     }
 
     fn check_count(&self, problems: &mut Vec<Problem>) {
-        let declared: usize = self.routes.iter().map(|route| route.methods.len()).sum();
         let found = self.api_routes().len();
         if found > ROUTE_LIMIT {
-            problems.push(Problem::TooManyRoutes { found, declared });
+            let heads = self.routes.iter().filter(|route| self.derives_head(route)).count();
+            problems.push(Problem::TooManyRoutes { found, heads, preflights: self.preflights().len() });
         }
     }
 
@@ -94,32 +96,42 @@ impl Manifest {
         }
     }
 
-    fn check_authorizers(&self, problems: &mut Vec<Problem>) {
-        if self.authorizers.len() > AUTHORIZER_LIMIT {
-            problems.push(Problem::TooManyAuthorizers { found: self.authorizers.len() });
-        }
-        let of = |authorizer: &crate::Authorizer| Place {
-            function: authorizer.name.to_string(),
-            source: authorizer.source.clone(),
+    fn check_names(&self, problems: &mut Vec<Problem>) {
+        let mut same = |name: &FunctionName, first, second| {
+            problems.push(Problem::SameName { name: name.clone(), first, second });
         };
         for pair in self.authorizers.windows(2) {
             let [first, second] = pair else { continue };
             if first.name == second.name {
-                problems.push(Problem::SameName {
-                    name: first.name.clone(),
-                    first: of(first),
-                    second: of(second),
-                });
+                same(&first.name, first.place(), second.place());
             }
         }
-        for route in &self.routes {
-            if let Some(name) = &route.rules.lambda
-                && let Some(authorizer) = self.authorizer(name)
-                && matches!(authorizer.by, By::Function(_))
-            {
-                let (first, second) = (of(authorizer), route.place());
-                problems.push(Problem::SameName { name: name.clone(), first, second });
+        // Each function has a role of its name, and IAM takes upper and lower case for the same:
+        // <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html>
+        let of_authorizers = self.authorizers.iter().filter(|found| matches!(found.by, By::Function(_)));
+        let of_authorizers = of_authorizers.map(|found| (&found.name, "authorizer", found.place()));
+        let of_routes = self.routes.iter();
+        let of_routes =
+            of_routes.filter_map(|route| Some((route.rules.lambda.as_ref()?, "route", route.place())));
+        let (mut seen, mut taken) = (BTreeSet::new(), BTreeMap::<String, Place>::new());
+        for (name, kind, place) in of_authorizers.chain(of_routes) {
+            if !seen.insert((name, kind)) {
+                continue;
             }
+            match taken.entry(name.as_str().to_ascii_lowercase()) {
+                Entry::Occupied(first) => same(name, first.get().clone(), place),
+                Entry::Vacant(free) => {
+                    free.insert(place);
+                }
+            }
+        }
+    }
+
+    fn check_guards(&self, problems: &mut Vec<Problem>) {
+        if self.authorizers.len() > AUTHORIZER_LIMIT {
+            problems.push(Problem::TooManyAuthorizers { found: self.authorizers.len() });
+        }
+        for route in &self.routes {
             let guard = route.rules.authorizer.as_ref().unwrap_or(&Guard::None);
             let by = match guard {
                 Guard::Named(name) => match self.authorizer(name) {
@@ -172,6 +184,12 @@ impl Route {
     }
 }
 
+impl Authorizer {
+    fn place(&self) -> Place {
+        Place { function: self.name.to_string(), source: self.source.clone() }
+    }
+}
+
 impl Handler {
     fn place(&self) -> Place {
         Place { function: self.function.clone(), source: self.source.clone() }
@@ -218,8 +236,10 @@ pub enum Problem {
     TooManyRoutes {
         /// How many there are; each method of a route counts.
         found: usize,
-        /// How many of them are written; the others answer HEAD and browsers.
-        declared: usize,
+        /// How many of them answer HEAD beside a GET.
+        heads: usize,
+        /// How many of them answer browsers.
+        preflights: usize,
     },
     /// The same method and path twice.
     SameRoute {
@@ -320,8 +340,13 @@ impl Problem {
             Self::NothingDeclared => {
                 "put `#[route(\"/\")]` on a function in a module that `main.rs` declares".to_owned()
             }
-            Self::TooManyRoutes { declared, .. } if *declared <= ROUTE_LIMIT => {
+            Self::TooManyRoutes { found, heads, .. } if found - heads <= ROUTE_LIMIT => {
                 "write `#[chalice_rs::main(head = false)]`, and only the routes that are written answer HEAD"
+                    .to_owned()
+            }
+            Self::TooManyRoutes { found, heads, preflights } if found - heads - preflights <= ROUTE_LIMIT => {
+                "give all routes the same `cors`, which needs no route of its own; if that is not enough, write \
+                 `#[chalice_rs::main(head = false)]`"
                     .to_owned()
             }
             Self::TooManyRoutes { .. } => {
@@ -336,7 +361,9 @@ impl Problem {
             Self::TooManyAuthorizers { .. } => {
                 "let one Lambda authorizer decide for several routes by their keys".to_owned()
             }
-            Self::SameName { .. } => "give one of them another name".to_owned(),
+            Self::SameName { .. } => {
+                "give one of them another name; upper and lower case are the same to IAM".to_owned()
+            }
             Self::UnknownAuthorizer { known, .. } if known.is_empty() => {
                 "declare it with `#[authorizer]`, `jwt_authorizer!` or `lambda_authorizer!`".to_owned()
             }
@@ -346,7 +373,7 @@ impl Problem {
             }
             Self::SeveralPolicies { .. } => "give both the same `cors`".to_owned(),
             Self::OptionsBesideCors { .. } => {
-                "remove OPTIONS from the route, or write `cors = false` on the others of this path".to_owned()
+                "remove OPTIONS from the route, or write `cors = false` on each route of this path".to_owned()
             }
         }
     }
@@ -356,10 +383,10 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NothingDeclared => write!(f, "the app declares no routes"),
-            Self::TooManyRoutes { found, declared } => {
+            Self::TooManyRoutes { found, heads, preflights } => {
                 write!(f, "the app has {found} routes")?;
-                if found != declared {
-                    write!(f, ", {} of them for HEAD and CORS", found - declared)?;
+                if heads + preflights > 0 {
+                    write!(f, ", {} of them for HEAD and CORS", heads + preflights)?;
                 }
                 write!(f, "; API Gateway takes {ROUTE_LIMIT} per API")
             }

@@ -129,11 +129,33 @@ fn one_route_more_than_the_limit_is_refused() {
     let post = routes(ROUTE_LIMIT + 1, Method::Post);
     check(post, &["the app has 301 routes; API Gateway takes 300 per API"]);
 
+    let handler = Handler { function: "nothing".to_owned(), source: source("app", 1) };
+    let full = routes(ROUTE_LIMIT, Method::Post).into_iter().chain([Record::NotFound(handler)]).collect();
+    check(full, &["the app has 301 routes; API Gateway takes 300 per API"]);
+
     let get = routes(151, Method::Get);
     let problem = "the app has 302 routes, 151 of them for HEAD and CORS; API Gateway takes 300 per API";
     check(get.clone(), &[problem]);
     let without_head = get.into_iter().chain([app(Head::Declared, Rules::default())]).collect();
     check(without_head, &[]);
+}
+
+#[test]
+fn routes_that_nobody_wrote_are_the_first_to_go() {
+    let help = |count: u32, method: Method, policies: [&str; 2]| {
+        let one = |index: u32| {
+            let policy = shared(policies[index as usize % 2]);
+            ruled("f", &[method], &format!("/r{index}"), index, policy)
+        };
+        let problems = Manifest::from_records((0..count).map(one)).check();
+        let [problem] = &problems[..] else { panic!("{problems:?}") };
+        problem.help()
+    };
+    let (one, two) = (["https://a.com", "https://a.com"], ["https://a.com", "https://b.com"]);
+    assert!(help(151, Method::Get, one).starts_with("write `#[chalice_rs::main(head = false)]`"));
+    assert!(help(151, Method::Post, two).starts_with("give all routes the same `cors`"));
+    assert!(help(160, Method::Get, two).starts_with("give all routes the same `cors`"));
+    assert!(help(301, Method::Get, two).starts_with("answer several of them with one greedy route"));
 }
 
 #[test]
@@ -261,6 +283,18 @@ fn what_no_attribute_can_see_is_found_here() {
     check(
         vec![get(Rules { lambda: Some(function("check")), ..Rules::default() }), own("check")],
         &["the name `check` is taken twice: `check` at src/main.rs:3 and `a` at src/main.rs:1"],
+    );
+    check(
+        vec![get(Rules { lambda: Some(function("Heavy")), ..Rules::default() }), own("heavy")],
+        &["the name `Heavy` is taken twice: `heavy` at src/main.rs:3 and `a` at src/main.rs:1"],
+    );
+    let in_function = |line, name| {
+        let rules = Rules { lambda: Some(function(name)), ..Rules::default() };
+        ruled("a", &[Method::Get], &format!("/{line}"), line, rules)
+    };
+    check(
+        vec![in_function(1, "Heavy"), in_function(2, "Heavy"), in_function(3, "heavy"), jwt("heavy")],
+        &["the name `heavy` is taken twice: `a` at src/main.rs:1 and `a` at src/main.rs:3"],
     );
     check(
         vec![get(shared("*")), ruled("b", &[Method::Put], "/a", 2, shared("https://a.com"))],
