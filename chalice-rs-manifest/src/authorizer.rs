@@ -94,7 +94,7 @@ pub struct Jwt {
     pub issuer: String,
     /// Those it may be meant for, at least one.
     pub audiences: Vec<String>,
-    /// Where the token stands.
+    /// Where the token stands: in a header, or in the query.
     #[serde(default = "Identity::authorization")]
     pub identity: Identity,
 }
@@ -106,7 +106,7 @@ pub struct Jwt {
 /// use chalice_rs_manifest::{Identity, Question, Reuse};
 ///
 /// let question = Question { identity: vec![Identity::authorization()], ttl: 0, reuse: Reuse::PerRoute };
-/// assert_eq!(question.sources(), ["$request.header.Authorization"]);
+/// assert_eq!(question.sources(), question.identity);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
@@ -206,6 +206,9 @@ impl Jwt {
         if self.audiences.len() > AUDIENCE_LIMIT {
             errors.push(AuthorizerError::TooManyAudiences { found: self.audiences.len() });
         }
+        if !matches!(self.identity, Identity::Header(_) | Identity::Query(_)) {
+            errors.push(AuthorizerError::NoToken { identity: self.identity.clone() });
+        }
         errors
     }
 
@@ -280,6 +283,12 @@ pub enum AuthorizerError {
         /// How many there are.
         found: usize,
     },
+    /// No token stands there.
+    /// <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-authorizers.html>
+    NoToken {
+        /// What was written.
+        identity: Identity,
+    },
     /// The text is no Lambda function's ARN.
     Arn {
         /// What was written.
@@ -305,6 +314,7 @@ impl AuthorizerError {
                 "write its id, which starts with its region: `eu-west-1_a1B2c3D4e`".to_owned()
             }
             Self::TooManyAudiences { .. } => format!("name at most {AUDIENCE_LIMIT}"),
+            Self::NoToken { .. } => format!("write `{HEADER}Authorization`, or `{QUERY}token`"),
             Self::Arn { .. } => {
                 "write it whole: `arn:aws:lambda:eu-west-1:123456789012:function:check`".to_owned()
             }
@@ -320,6 +330,7 @@ impl fmt::Display for AuthorizerError {
             Self::TooManyAudiences { found } => {
                 write!(f, "{found} audiences are more than API Gateway takes")
             }
+            Self::NoToken { identity } => write!(f, "a client cannot send a token as `{identity}`"),
             Self::Arn { arn } => write!(f, "`{arn}` is not the ARN of a Lambda function"),
         }
     }
@@ -328,19 +339,21 @@ impl fmt::Display for AuthorizerError {
 impl std::error::Error for AuthorizerError {}
 
 impl Question {
-    /// The identity sources as API Gateway is told them. What makes an answer go for one route only
-    /// is among them.
+    /// The identity sources that API Gateway is told. What makes an answer go for one route only is among
+    /// them.
     ///
     /// ```
     /// use chalice_rs_manifest::{Identity, Question, Reuse};
     ///
-    /// let kept = Question { identity: vec![Identity::authorization()], ttl: 60, reuse: Reuse::PerRoute };
-    /// assert_eq!(kept.sources(), ["$request.header.Authorization", "$context.routeKey"]);
+    /// let token = Identity::authorization();
+    /// let kept = Question { identity: vec![token.clone()], ttl: 60, reuse: Reuse::PerRoute };
+    /// assert_eq!(kept.sources(), [token, Identity::Context("routeKey".to_owned())]);
     /// ```
-    pub fn sources(&self) -> Vec<String> {
-        let mut sources: Vec<String> = self.identity.iter().map(ToString::to_string).collect();
-        if self.ttl > 0 && self.reuse == Reuse::PerRoute {
-            sources.push(Identity::Context("routeKey".to_owned()).to_string());
+    pub fn sources(&self) -> Vec<Identity> {
+        let mut sources = self.identity.clone();
+        let route = Identity::Context("routeKey".to_owned());
+        if self.ttl > 0 && self.reuse == Reuse::PerRoute && !sources.contains(&route) {
+            sources.push(route);
         }
         sources
     }
@@ -505,12 +518,23 @@ mod tests {
         }
         let jwt = |issuer: &str| {
             let (issuer, audiences) = (issuer.to_owned(), vec!["a".to_owned()]);
-            Jwt { issuer, audiences, identity: Identity::authorization() }.check()
+            Jwt { issuer, audiences, identity: Identity::authorization() }
         };
-        assert_eq!(jwt("https://example.com/"), []);
-        assert_eq!(jwt("http://127.0.0.1:8080"), []);
+        let stands = |identity: &str| {
+            let identity: Identity = identity.parse().expect(identity);
+            (Jwt { identity: identity.clone(), ..jwt("https://example.com") }.check(), identity)
+        };
+        assert_eq!(stands("$request.querystring.token").0, []);
+        for other in ["$context.identity.sourceIp", "$stageVariables.token"] {
+            let (found, identity) = stands(other);
+            assert_eq!(found, [AuthorizerError::NoToken { identity }]);
+        }
+        let many = Jwt { audiences: vec![String::new(); AUDIENCE_LIMIT + 1], ..jwt("https://example.com") };
+        assert_eq!(many.check(), [AuthorizerError::TooManyAudiences { found: AUDIENCE_LIMIT + 1 }]);
+        assert_eq!(jwt("https://example.com/").check(), []);
+        assert_eq!(jwt("http://127.0.0.1:8080").check(), []);
         for other in ["example.com", "http://example.com", "https://", "http://127.0.0.1.evil.com"] {
-            assert_eq!(jwt(other), [AuthorizerError::Issuer { issuer: other.to_owned() }]);
+            assert_eq!(jwt(other).check(), [AuthorizerError::Issuer { issuer: other.to_owned() }]);
         }
     }
 
@@ -525,9 +549,15 @@ mod tests {
 
     #[test]
     fn a_cached_answer_goes_for_its_route_unless_said_otherwise() {
-        let ask = |ttl, reuse| Question { identity: vec![Identity::authorization()], ttl, reuse }.sources();
-        assert_eq!(ask(0, Reuse::PerRoute), ["$request.header.Authorization"]);
-        assert_eq!(ask(60, Reuse::PerRoute), ["$request.header.Authorization", "$context.routeKey"]);
-        assert_eq!(ask(60, Reuse::AllRoutes), ["$request.header.Authorization"]);
+        let ask = |identity: &[&str], ttl, reuse| {
+            let identity = identity.iter().map(|source| source.parse().expect("an identity")).collect();
+            let sources = Question { identity, ttl, reuse }.sources();
+            sources.iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let (token, route) = ("$request.header.Authorization", "$context.routeKey");
+        assert_eq!(ask(&[token], 0, Reuse::PerRoute), [token]);
+        assert_eq!(ask(&[token], 60, Reuse::PerRoute), [token, route]);
+        assert_eq!(ask(&[route, token], 60, Reuse::PerRoute), [route, token]);
+        assert_eq!(ask(&[token], 60, Reuse::AllRoutes), [token]);
     }
 }

@@ -82,6 +82,7 @@ fn apply(settings: &AuthorizerSettings, authorizer: &mut Authorizer, project: &P
         let key = match &mistake {
             AuthorizerError::Issuer { .. } | AuthorizerError::UserPool { .. } => "issuer",
             AuthorizerError::TooManyAudiences { .. } => "audiences",
+            AuthorizerError::NoToken { .. } => "identity",
             AuthorizerError::Arn { .. } => "arn",
         };
         StageProblem::Authorizer { at: at(key), name: name.clone(), mistake }

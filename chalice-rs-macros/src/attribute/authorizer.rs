@@ -3,7 +3,7 @@
 //! Not here: the keys that it shares with `lambda_authorizer!`, and authorizers that are no function
 //! of the program; see [`super::authorizers`].
 
-use chalice_rs_manifest::{Authorizer, By, NameError, Record, Reuse, Source};
+use chalice_rs_manifest::{Authorizer, By, Record, Reuse, Source};
 use proc_macro2::{Ident, TokenStream};
 use syn::Type;
 
@@ -50,13 +50,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream, place: Place) -> T
     let question = authorizers::question(&args, &mut errors);
     let valid = Signature::parse(&item, NAME, &mut errors).and_then(|signature| {
         let shown = signature.shown().to_string();
-        let name = match rules::function_name(&shown) {
-            Ok(name) => Some(name),
-            Err(error) => {
-                errors.add(&signature.name, &error, NameError::help(&error));
-                None
-            }
-        };
+        let name = rules::authorizer_name(&signature.name, &mut errors);
         if signature.output.is_none() {
             let message = format_args!("`{shown}` returns nothing, and so lets nobody in");
             errors.add(

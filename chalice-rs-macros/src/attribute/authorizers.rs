@@ -4,9 +4,7 @@
 //! Not here: `#[authorizer]`, which is one.
 
 use chalice_rs_manifest::authorizer::{AuthorizerError, TTL_LIMIT};
-use chalice_rs_manifest::{
-    Authorizer, By, FunctionName, Identity, Jwt, NameError, Question, Record, Reuse, Source,
-};
+use chalice_rs_manifest::{Authorizer, By, Identity, Jwt, Question, Record, Reuse, Source};
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -52,11 +50,18 @@ pub(crate) fn jwt(tokens: TokenStream, place: Place) -> TokenStream {
                 format_args!("write `{AUDIENCES} = [..]`: what its tokens have as `aud` or `client_id`");
             errors.add(&head.name, "the authorizer takes tokens that are meant for nobody", help);
         }
-        let identity = identity(&args, &mut errors).pop();
+        let mut places = identity(&args, &mut errors).into_iter();
+        let place_of_token = places.next().unwrap_or_else(Identity::authorization);
+        if places.next().is_some()
+            && let Some(pair) = args.pair(IDENTITY)
+        {
+            let help = format_args!("keep one: `{IDENTITY} = \"{place_of_token}\"`");
+            errors.add(&pair.value, "API Gateway looks for a token in one place", help);
+        }
         let jwt = Jwt {
             issuer: issuer?,
             audiences: audiences?.iter().map(LitStr::value).collect(),
-            identity: identity.unwrap_or_else(Identity::authorization),
+            identity: place_of_token,
         };
         report(jwt.check(), &args, &head, &mut errors);
         head.valid(By::Jwt(jwt), place, &mut errors)
@@ -149,6 +154,7 @@ fn report(mistakes: Vec<AuthorizerError>, args: &Args, head: &Head, errors: &mut
             AuthorizerError::Issuer { .. } => ISSUER,
             AuthorizerError::UserPool { .. } => USER_POOL,
             AuthorizerError::TooManyAudiences { .. } => AUDIENCES,
+            AuthorizerError::NoToken { .. } => IDENTITY,
             AuthorizerError::Arn { .. } => ARN,
         };
         match args.pair(key) {
@@ -194,13 +200,7 @@ impl Head {
     }
 
     fn valid(&self, by: By, place: Place, errors: &mut Errors) -> Option<Valid> {
-        let name: FunctionName = match rules::function_name(&self.name.unraw().to_string()) {
-            Ok(name) => name,
-            Err(error) => {
-                errors.add(&self.name, &error, NameError::help(&error));
-                return None;
-            }
-        };
+        let name = rules::authorizer_name(&self.name, errors)?;
         let source = Source { module: String::new(), file: place.file, line: place.line };
         let record = Record::Authorizer(Authorizer { name, by, source, doc: doc(&self.doc) });
         Some(Valid { record, name: self.name.clone(), doc: self.doc.clone() })

@@ -4,7 +4,7 @@
 use chalice_rs_manifest::authorizer::SCOPE_LIMIT;
 use chalice_rs_manifest::{FunctionName, Guard, NameError, Rules};
 use syn::ext::IdentExt;
-use syn::{LitStr, Path};
+use syn::{Ident, LitStr, Path};
 
 use super::{cors, value};
 use crate::args::{Args, Pair};
@@ -45,9 +45,15 @@ pub(super) fn said(args: &Args, errors: &mut Errors) -> Said {
     }
 }
 
-/// A function's name as a name on AWS.
-pub(super) fn function_name(text: &str) -> Result<FunctionName, NameError> {
-    text.parse()
+/// The name of an authorizer, by which routes name it.
+pub(super) fn authorizer_name(name: &Ident, errors: &mut Errors) -> Option<FunctionName> {
+    match name.unraw().to_string().parse() {
+        Ok(name) => Some(name),
+        Err(error) => {
+            errors.add(name, &error, NameError::help(&error));
+            None
+        }
+    }
 }
 
 fn guard(pair: &Pair, errors: &mut Errors) -> (Option<Guard>, Option<Path>) {
@@ -66,7 +72,7 @@ fn guard(pair: &Pair, errors: &mut Errors) -> (Option<Guard>, Option<Path>) {
         return (Some(Guard::Iam), None);
     }
     let name = path.segments.last().map(|last| last.ident.unraw().to_string()).unwrap_or_default();
-    match function_name(&name) {
+    match name.parse::<FunctionName>() {
         Ok(name) => (Some(Guard::Named(name)), Some(path)),
         Err(error) => {
             errors.add(&pair.value, &error, error.help());
@@ -100,7 +106,7 @@ fn scopes(args: &Args, guard: Option<&Guard>, errors: &mut Errors) -> Vec<String
 
 fn function(args: &Args, errors: &mut Errors) -> Option<FunctionName> {
     let text = args.text(FUNCTION, "heavy", errors)?;
-    value::parsed(&text, function_name, NameError::help, errors)
+    value::parsed(&text, str::parse, NameError::help, errors)
 }
 
 fn texts(texts: Option<Vec<LitStr>>) -> Vec<String> {

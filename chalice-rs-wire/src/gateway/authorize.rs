@@ -208,9 +208,7 @@ pub(super) fn begin(
         By::Function(question) | By::Lambda { question, .. } => question,
     };
     let sources = question.sources();
-    // What is no identity is missing, rather than not asked for.
-    let value = |source: &String| identity::value(&source.parse().ok()?, &event);
-    let values: Option<Vec<String>> = sources.iter().map(value).collect();
+    let values: Option<Vec<String>> = sources.iter().map(|source| identity::value(source, &event)).collect();
     let Some(values) = values else { return Err(Refusal::Unauthorized { challenge: None }) };
     let key = (name.clone(), values);
     if question.ttl > 0

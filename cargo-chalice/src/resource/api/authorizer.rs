@@ -119,7 +119,7 @@ fn asking(scope: &Scope, function: &str, question: &Question) -> Authorizer {
     );
     Authorizer::Lambda {
         uri,
-        identity: question.sources(),
+        identity: question.sources().iter().map(ToString::to_string).collect(),
         ttl: question.ttl,
         payload: PAYLOAD.to_owned(),
         answers: Answers::Simple,
