@@ -26,7 +26,7 @@ const _: () = {
         const JSON: &::core::primitive::str = ::core::concat!(
             "{\"kind\":\"route\",\"path\":\"/legacy\",\"methods\":[\"ANY\"],\"function\":\"legacy\",\"source\":{\"module\":\"",
             ::core::module_path!(),
-            "\",\"file\":\"src/main.rs\",\"line\":7},\"doc\":\"The API that was there before.\",\"tags\":[\"old\"]}"
+            "\",\"file\":\"src/main.rs\",\"line\":7},\"doc\":\"The API that was there before.\",\"cors\":{\"allow\":{\"origins\":[\"*\"]}},\"tags\":[\"old\"]}"
         );
         #[used]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
@@ -34,6 +34,9 @@ const _: () = {
         static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
             JSON,
         )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::CorsHook::new()
+        }
         ::chalice_rs::__private::submit! {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("ANY /legacy")], call_legacy,)
@@ -43,7 +46,7 @@ const _: () = {
         const JSON: &::core::primitive::str = ::core::concat!(
             "{\"kind\":\"route\",\"path\":\"/legacy/<path..>\",\"methods\":[\"ANY\"],\"function\":\"legacy\",\"source\":{\"module\":\"",
             ::core::module_path!(),
-            "\",\"file\":\"src/main.rs\",\"line\":7},\"doc\":\"The API that was there before.\",\"tags\":[\"old\"]}"
+            "\",\"file\":\"src/main.rs\",\"line\":7},\"doc\":\"The API that was there before.\",\"cors\":{\"allow\":{\"origins\":[\"*\"]}},\"tags\":[\"old\"]}"
         );
         #[used]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__chalice"))]
@@ -51,6 +54,9 @@ const _: () = {
         static RECORD: [::core::primitive::u8; ::chalice_rs::__private::framed_len(
             JSON,
         )] = ::chalice_rs::__private::frame(JSON);
+        ::chalice_rs::__private::submit! {
+            ::chalice_rs::__private::CorsHook::new()
+        }
         ::chalice_rs::__private::submit! {
             ::chalice_rs::__private::Registration::route(& RECORD, &
             [::chalice_rs::__private::RouteKey::new("ANY /legacy/{path+}")],
