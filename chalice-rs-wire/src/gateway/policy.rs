@@ -83,6 +83,10 @@ fn statements(policy: &Map<String, Value>) -> Option<Vec<Statement>> {
                 "Deny" => false,
                 _ => return None,
             };
+            // What a condition is about, only AWS knows. Half a policy lets nobody in.
+            if statement.get("Condition").is_some() {
+                return None;
+            }
             Some(Statement { is_allow, actions: texts("Action")?, resources: texts("Resource")? })
         })
         .collect()
@@ -170,6 +174,7 @@ mod tests {
             r#"{"policyDocument":{}}"#,
             r#"{"policyDocument":{"Statement":[{"Effect":"Maybe","Action":"*","Resource":"*"}]}}"#,
             r#"{"policyDocument":{"Statement":[{"Effect":"Allow","Action":"*"}]}}"#,
+            r#"{"policyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}}}"#,
             r#"{"errorMessage":"boom"}"#,
         ] {
             assert_eq!(Decision::decode(payload.as_bytes()), None, "{payload}");
