@@ -1,8 +1,8 @@
 //! The records are in the executable, however it is compiled and linked.
 //!
-//! A small program (`section/`) with routes in its own modules and in a library is built with each
-//! setting that we document, for both of Lambda's architectures, by the linkers that we document,
-//! and read back. It has the least runtime that links, so that a build takes a second or two; the
+//! A small program (`section/`) with routes in its own modules and in a library, a blueprint and
+//! authorizers is built with each setting that we document, for both of Lambda's architectures, by the
+//! linkers that we document, and read back. It has the least runtime that links, so that a build takes a second or two; the
 //! compiler is called without cargo, which would compile the attributes anew for each setting.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use chalice_rs_manifest::{Record, section};
+use chalice_rs_manifest::{Authorizer, By, Record, section};
 use object::{Object, ObjectSection};
 use serde_json::Value;
 
@@ -35,12 +35,15 @@ const RUST_LLD: &[&str] = &[
     "-Crelocation-model=static",
 ];
 
-/// The routes of the program, and where they stand.
-const ROUTES: [&str; 4] = [
+/// What the program declares, and where it stands.
+const DECLARED: [&str; 7] = [
     "GET /hello/<name> app::hello app.rs:8",
     "POST /users app::users::add app.rs:14",
-    "DELETE /library/<id> library::private library.rs:5",
-    "ANY /library/admin library::admin::all library.rs:11",
+    "blueprint /library library library.rs:5",
+    "DELETE /<id> library::private library.rs:7",
+    "authorizer users library::admin library.rs:13",
+    "authorizer check library::admin library.rs:15",
+    "ANY /admin library::admin::all library.rs:20",
 ];
 
 #[test]
@@ -88,41 +91,52 @@ fn check(linker: &str, target: &str, settings: &[&str], link: &[&str]) {
     let records = file.section_by_name(name).unwrap_or_else(|| panic!("{what}: no section"));
     let records = section::decode(records.data().expect("its bytes")).expect("records");
 
-    let (apps, routes): (Vec<&Record>, Vec<&Record>) =
+    let (apps, others): (Vec<&Record>, Vec<&Record>) =
         records.iter().partition(|record| matches!(record, Record::App(_)));
     let [Record::App(app)] = apps[..] else { panic!("{what}: {} apps", apps.len()) };
     assert_eq!((&*app.package, &*app.version), ("section-app", "1.2.3"), "{what}");
     assert_eq!(app.library, env!("CARGO_PKG_VERSION"), "{what}: the crates are released together");
-    let found: BTreeSet<String> = routes.iter().map(|record| describe(record)).collect();
-    assert_eq!(found, BTreeSet::from(ROUTES.map(str::to_owned)), "{what}");
-    assert_eq!(routes.len(), ROUTES.len(), "{what}");
+    let found: BTreeSet<String> = others.iter().map(|record| describe(record)).collect();
+    assert_eq!(found, BTreeSet::from(DECLARED.map(str::to_owned)), "{what}");
+    assert_eq!(others.len(), DECLARED.len(), "{what}");
 
     if runs_here(target) {
         let registered = run(&program);
-        let declared: BTreeSet<String> = routes.iter().map(|record| line(record)).collect();
+        let declared: BTreeSet<String> = others.iter().map(|record| line(record)).collect();
         assert_eq!(registered, declared, "{what}: what is registered is what is declared");
     }
 }
 
 fn describe(record: &Record) -> String {
-    let Record::Route(route) = record else { panic!("not a route: {record:?}") };
-    let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
-    let file = Path::new(&route.source.file).file_name().and_then(OsStr::to_str).expect("a file");
-    format!(
-        "{} {} {}::{} {file}:{}",
-        methods.join(","),
-        route.path,
-        route.source.module,
-        route.function,
-        route.source.line
-    )
+    let (what, source) = match record {
+        Record::Route(route) => {
+            let methods: Vec<&str> = route.methods.iter().map(|method| method.as_str()).collect();
+            let what =
+                format!("{} {} {}::{}", methods.join(","), route.path, route.source.module, route.function);
+            (what, &route.source)
+        }
+        Record::Blueprint(blueprint) => {
+            (format!("blueprint {} {}", blueprint.prefix, blueprint.source.module), &blueprint.source)
+        }
+        Record::Authorizer(authorizer) => {
+            (format!("authorizer {} {}", authorizer.name, authorizer.source.module), &authorizer.source)
+        }
+        Record::App(_) | Record::NotFound(_) | Record::ErrorHandler(_) => panic!("not declared: {record:?}"),
+    };
+    let file = Path::new(&source.file).file_name().and_then(OsStr::to_str).expect("a file");
+    format!("{what} {file}:{}", source.line)
 }
 
-/// One line that the program prints: the constant that the runtime routes by, and the record.
+/// One line that the program prints: the constant that the runtime goes by, if there is one, and the
+/// record.
 fn line(record: &Record) -> String {
-    let Record::Route(route) = record else { panic!("not a route: {record:?}") };
-    let keys: Vec<String> = route.keys().collect();
-    format!("{} {}", keys.join(","), serde_json::to_string(record).expect("JSON"))
+    let constant = match record {
+        Record::Route(route) => route.keys().collect(),
+        Record::Blueprint(blueprint) => blueprint.prefix.to_string(),
+        Record::Authorizer(Authorizer { by: By::Function(_), name, .. }) => name.to_string(),
+        _ => String::new(),
+    };
+    format!("{constant} {}", serde_json::to_string(record).expect("JSON"))
 }
 
 fn run(program: &Path) -> BTreeSet<String> {

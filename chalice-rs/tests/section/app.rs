@@ -1,4 +1,4 @@
-//! An app with one route of its own, one in a module, and two in a crate it only links.
+//! An app with one route of its own, one in a module, and more in a crate it only links.
 
 use library as _;
 

@@ -1,11 +1,12 @@
 //! The least that expansions need to link, so that each build of the fixture takes seconds.
 //!
-//! What the program registered, it prints: the JSON of one record per line.
+//! What the program registered, it prints: one record a line, its JSON behind the constant that the
+//! runtime goes by.
 
 #[path = "../../../chalice-rs-manifest/src/section/frame.rs"]
 mod frame;
 
-pub use chalice_rs_macros::{main, route};
+pub use chalice_rs_macros::{authorizer, blueprint, jwt_authorizer, main, route};
 
 /// What a handler takes.
 pub struct Request<'r>(&'r str);
@@ -66,6 +67,82 @@ pub mod __private {
         }
     }
 
+    /// What a record without code registers.
+    pub struct Declaration(&'static [u8]);
+
+    inventory::collect!(Declaration);
+
+    impl Declaration {
+        pub const fn new(record: &'static [u8]) -> Self {
+            Self(record)
+        }
+    }
+
+    /// What a record says of who may call.
+    pub struct GuardRegistration;
+
+    pub enum Scope {
+        Route(&'static [u8]),
+        Module(&'static str),
+    }
+
+    inventory::collect!(GuardRegistration);
+
+    impl GuardRegistration {
+        pub const fn guarded(_: Scope) -> Self {
+            Self
+        }
+    }
+
+    pub struct BlueprintRegistration {
+        record: &'static [u8],
+        prefix: &'static str,
+    }
+
+    inventory::collect!(BlueprintRegistration);
+
+    impl BlueprintRegistration {
+        pub const fn new(
+            record: &'static [u8],
+            _: &'static str,
+            prefix: &'static str,
+            _: fn(&mut ()),
+        ) -> Self {
+            Self { record, prefix }
+        }
+    }
+
+    pub struct AuthorizerRequest<'r>(pub &'r str);
+    pub type Deciding<'r> = Pin<Box<dyn Future<Output = Result<bool, Error>> + 'r>>;
+    pub type FunctionCall = for<'r> fn(&'r App, &'r (), &'r str) -> Deciding<'r>;
+
+    pub struct FunctionRegistration {
+        record: &'static [u8],
+        name: &'static str,
+        call: FunctionCall,
+    }
+
+    inventory::collect!(FunctionRegistration);
+
+    impl FunctionRegistration {
+        pub const fn new(record: &'static [u8], name: &'static str, call: FunctionCall) -> Self {
+            Self { record, name, call }
+        }
+    }
+
+    pub fn authorize<'r>(
+        _: &'r App,
+        _: &'r (),
+        event: &'r str,
+        call: for<'a> fn(&'a AuthorizerRequest<'a>) -> Deciding<'a>,
+    ) -> Deciding<'r> {
+        Box::pin(async move { call(&AuthorizerRequest(event)).await })
+    }
+
+    pub fn decide(verdict: bool, _: &AuthorizerRequest<'_>) -> Result<bool, Error> {
+        Ok(verdict)
+    }
+
     pub fn parameter<'r, T: FromStr>(request: &'r Request<'r>, _: &'static str) -> Result<T, Error> {
         request.0.parse().map_err(|_| Error)
     }
@@ -92,8 +169,22 @@ pub mod __private {
             let [RouteKey(key)] = keys else { return ExitCode::FAILURE };
             // The call is made and dropped, so that the linker has to keep the handler.
             drop(call(&request));
-            println!("{key} {}", String::from_utf8_lossy(&record[framed_len("")..]));
+            print(key, record);
+        }
+        for FunctionRegistration { record, name, call } in inventory::iter::<FunctionRegistration> {
+            drop(call(&App, &(), "7"));
+            print(name, record);
+        }
+        for BlueprintRegistration { record, prefix } in inventory::iter::<BlueprintRegistration> {
+            print(prefix, record);
+        }
+        for Declaration(record) in inventory::iter::<Declaration> {
+            print("", record);
         }
         ExitCode::SUCCESS
+    }
+
+    fn print(constant: &str, record: &[u8]) {
+        println!("{constant} {}", String::from_utf8_lossy(&record[framed_len("")..]));
     }
 }
