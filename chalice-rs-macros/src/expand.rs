@@ -22,7 +22,7 @@ use crate::attribute::http_error::{Answer, Case, ErrorType};
 use crate::attribute::main::Main;
 use crate::attribute::route::{Bound, Endpoint, borrowed_text};
 use crate::errors::Errors;
-use crate::signature::{Argument, Color};
+use crate::signature::{Argument, Color, mentions_impl};
 
 pub(crate) use authorizer::authorizer_function;
 pub(crate) use mount::mount;
@@ -116,18 +116,9 @@ fn nameable(ty: Type) -> Type {
             }
             Type::Path(path)
         }
-        ty if is_opaque(ty.to_token_stream()) => opaque(),
+        ty if mentions_impl(ty.to_token_stream()) => opaque(),
         ty => ty,
     }
-}
-
-/// Whether there is an `impl Trait` in a type.
-fn is_opaque(ty: TokenStream) -> bool {
-    ty.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "impl",
-        TokenTree::Group(group) => is_opaque(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }
 
 /// The function, untouched; then, if nothing is wrong, its record and its registration as what

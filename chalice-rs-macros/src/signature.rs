@@ -240,7 +240,8 @@ fn not_a_function<T>(item: &TokenStream, attribute: &str, errors: &mut Errors) -
     errors.keep(Err(error))
 }
 
-fn mentions_impl(tokens: TokenStream) -> bool {
+/// Whether there is an `impl Trait` in a type.
+pub(crate) fn mentions_impl(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "impl",
         TokenTree::Group(group) => mentions_impl(group.stream()),

@@ -1,6 +1,6 @@
 //! `#[chalice_rs::main]`: the function that makes the app.
 
-use chalice_rs_manifest::{App, Head, Record};
+use chalice_rs_manifest::{App, Head, Record, Rules};
 use proc_macro2::TokenStream;
 use syn::{Attribute, Path, Type, Visibility};
 
@@ -33,7 +33,6 @@ pub(crate) struct Main {
 /// The whole expansion.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let declares = !args.is_empty();
     let args = Args::parse(args, &mut errors);
     for value in &args.values {
         let message = format_args!("`{}` has no key", written(value));
@@ -48,7 +47,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
         Some(false) => Head::Declared,
     };
     let main = Signature::parse(&item, NAME, &mut errors)
-        .map(|signature| Main { declares, ..validate(signature, said, head, &mut errors) });
+        .map(|signature| validate(signature, said, head, &mut errors));
     expand::main(item, main, errors)
 }
 
@@ -67,6 +66,7 @@ fn validate(signature: Signature, said: Said, head: Head, errors: &mut Errors) -
         errors.add(&signature.name, message, "write `-> App`, and end the body with `App::new()`");
     }
     Main {
+        declares: said.rules != Rules::default() || head != Head::default(),
         // The compiler fills in the user's package; see `expand`.
         record: Record::App(App {
             package: String::new(),
@@ -75,7 +75,6 @@ fn validate(signature: Signature, said: Said, head: Head, errors: &mut Errors) -
             rules: said.rules,
             head,
         }),
-        declares: false,
         authorizer: said.authorizer,
         doc: signature.attributes.into_iter().filter(|attribute| attribute.path().is_ident("doc")).collect(),
         visibility: signature.visibility,
