@@ -68,9 +68,9 @@ fn nested(tokens: TokenStream, errors: &mut Errors) -> Option<Cors> {
             let key = match &mistake {
                 CorsError::NoOrigin | CorsError::Origin { .. } => ORIGINS,
                 CorsError::AnyWithCredentials => CREDENTIALS,
-                CorsError::AnyHeaderWithCredentials => HEADERS,
+                CorsError::AnyHeaderWithCredentials if cors.headers.iter().any(|name| name == "*") => HEADERS,
                 CorsError::Header { name } if cors.headers.contains(name) => HEADERS,
-                CorsError::Header { .. } => EXPOSE,
+                CorsError::AnyHeaderWithCredentials | CorsError::Header { .. } => EXPOSE,
                 CorsError::MaxAge { .. } => MAX_AGE,
             };
             match args.pair(key) {

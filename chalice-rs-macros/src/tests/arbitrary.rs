@@ -22,7 +22,22 @@ fn args() -> impl Strategy<Value = String> {
     let method = prop_oneof!["\"[A-Z]{0,4}\"", Just("\"GET\"".to_owned()), Just("GET".to_owned())];
     let list = prop::collection::vec(method, 0..4).prop_map(|items| format!("[{}]", items.join(", ")));
     let odd = prop::sample::select(vec![
-        "", "1", "-1", "true", "a.b", "(", ")", "[[]]", "[,]", "{,}", "= =", "r#x",
+        "",
+        "1",
+        "-1",
+        "300",
+        "true",
+        "a.b",
+        "users",
+        "crate::users",
+        "none",
+        "(",
+        ")",
+        "[[]]",
+        "[,]",
+        "{,}",
+        "= =",
+        "r#x",
     ])
     .prop_map(str::to_owned);
     let value = prop_oneof![text, list, odd].boxed();
@@ -36,6 +51,16 @@ fn args() -> impl Strategy<Value = String> {
         "scopes",
         "function",
         "tags",
+        "prefix",
+        "middleware",
+        "head",
+        "ttl",
+        "identity",
+        "reuse",
+        "issuer",
+        "user_pool",
+        "audiences",
+        "arn",
         "fn",
         "1",
     ]);
@@ -44,6 +69,29 @@ fn args() -> impl Strategy<Value = String> {
     let nested =
         prop::collection::vec(pair.clone(), 0..3).prop_map(|pairs| format!("cors({})", pairs.join(", ")));
     prop::collection::vec(prop_oneof![value, pair, nested], 0..4).prop_map(|pieces| pieces.join(", "))
+}
+
+/// Pairs that are right, or nearly.
+fn authorizer_pairs() -> impl Strategy<Value = String> {
+    let pairs = prop::sample::subsequence(
+        vec![
+            r#"issuer = "https://a.b""#,
+            r#"issuer = "http://a.b""#,
+            r#"user_pool = "eu-west-1_a1""#,
+            r#"user_pool = "a1""#,
+            r#"audiences = ["a", "b"]"#,
+            r#"audiences = []"#,
+            r#"identity = "$request.querystring.token""#,
+            r#"identity = ["$context.routeKey", "x"]"#,
+            r#"arn = "arn:aws:lambda:eu-west-1:123456789012:function:check""#,
+            r#"arn = "check""#,
+            "ttl = 300",
+            "ttl = 3601",
+            r#"reuse = "all-routes""#,
+        ],
+        0..6,
+    );
+    pairs.prop_map(|pairs| pairs.join(", "))
 }
 
 fn items() -> impl Strategy<Value = String> {
@@ -145,6 +193,20 @@ proptest! {
     #[test]
     fn any_authorizer_is_a_record_or_an_error(args in args(), item in items()) {
         check("authorizer", &args, &item)?;
+    }
+
+    #[test]
+    fn any_authorizer_of_another_kind_is_a_record_or_an_error(args in args(), more in authorizer_pairs()) {
+        for attribute in ["jwt_authorizer", "lambda_authorizer"] {
+            for args in [&args, &format!("users, {args}"), &format!("users, {more}")] {
+                check(attribute, args, "")?;
+            }
+        }
+    }
+
+    #[test]
+    fn any_blueprint_is_a_record_or_an_error(args in args()) {
+        check("blueprint", &args, "")?;
     }
 
     #[test]

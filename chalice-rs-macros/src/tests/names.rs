@@ -5,8 +5,9 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::Input;
 
-const KEYWORDS: &[&str] =
-    &["async", "await", "const", "fn", "let", "match", "move", "return", "static", "unsafe", "as", "_"];
+const KEYWORDS: &[&str] = &[
+    "async", "await", "const", "fn", "let", "match", "move", "pub", "return", "static", "unsafe", "as", "_",
+];
 
 /// What the expansions of this file declare, and the words of attributes.
 const OWN: &[&str] = &[
@@ -16,10 +17,13 @@ const OWN: &[&str] = &[
     "argument2",
     "argument3",
     "cfg_attr",
+    "chain",
     "context",
+    "doc",
     "event",
     "link_section",
     "not",
+    "push",
     "r",
     "request",
     "error",
@@ -65,6 +69,15 @@ fn a_mount_names_nothing_that_could_be_something_of_the_users() {
 }
 
 #[test]
+fn macros_name_nothing_that_could_be_something_of_the_users() {
+    check(
+        r#"blueprint! { prefix = "/x", authorizer = crate::staff, middleware = [audit], cors = true }"#,
+        &["crate", "staff", "audit"],
+    );
+    check(r#"jwt_authorizer!(users, issuer = "https://a.b", audiences = ["a"]);"#, &["users"]);
+}
+
+#[test]
 fn fallbacks_name_nothing_that_could_be_something_of_the_users() {
     check(
         "#[error_handler] async fn hello(error: &Error, state: State<Shop>) -> Page { body }",
@@ -79,15 +92,16 @@ fn main_names_nothing_that_could_be_something_of_the_users() {
     check("#[main] fn main() -> App { body }", &["main"]);
 }
 
-/// `users` are the names that the user wrote into the attribute and the function's head.
+/// `users` are the names that the user wrote into the attribute or macro, and into the function's head.
 fn check(program: &str, users: &[&str]) {
     let [input] = &Input::read(program)[..] else { panic!("one function") };
     let item: Vec<String> = flat(input.item.clone());
     let expansion = flat(input.expand());
     assert!(!expansion.contains(&"compile_error".to_owned()), "{program} has a mistake");
 
-    let at =
-        expansion.windows(item.len()).position(|window| window == item).expect("the user's item, untouched");
+    // A macro has no item.
+    let at = (0..expansion.len()).find(|at| expansion[*at..].starts_with(&item));
+    let at = at.expect("the user's item, untouched");
     let generated = [&expansion[..at], &expansion[at + item.len()..]].concat();
     let is_name = |token: &str| token.starts_with(|first: char| first.is_alphabetic() || first == '_');
     let before = |index: usize, back: usize| index.checked_sub(back).map_or("", |index| &*generated[index]);

@@ -1,0 +1,8 @@
+//! Something odd before the path.
+
+use chalice_rs::prelude::*;
+
+#[route(1, "/users")]
+fn show() {}
+
+fn main() {}
