@@ -118,21 +118,6 @@ impl Step {
             }
             Self::Test => {
                 shell::narrate(shell::cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
-                // What only a feature has. What takes long does not depend on any: that records survive the linker,
-                // and what the compiler says.
-                shell::narrate(shell::cargo().args([
-                    "test",
-                    "--package",
-                    "chalice-rs",
-                    "--all-features",
-                    "--locked",
-                    "--no-fail-fast",
-                    "--",
-                    "--skip",
-                    "records_survive",
-                    "--skip",
-                    "mistakes_are_compile_errors",
-                ]))?;
             }
             Self::Arm64 => return arm64::run(),
         }
