@@ -13,7 +13,7 @@ use chalice_rs_manifest::{AppName, FunctionName, Stage};
 use miette::Diagnostic;
 use thiserror::Error;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::cli::Architecture;
 use crate::settings::{self, Origin, Settings, Statement};
@@ -234,14 +234,16 @@ impl Reader<'_> {
                 "functions" => layer.functions = self.functions(value),
                 "authorizers" => layer.authorizers = self.authorizers(value),
                 "stages" if keys.contains(&"stages") => {}
-                unknown => {
-                    let at = self.place(&key.span());
-                    let help = suggest::help(unknown, keys);
-                    self.errors.push(ConfigError::UnknownKey { at, key: unknown.to_owned(), help });
-                }
+                unknown => self.unknown(key, unknown, keys),
             }
         }
         layer
+    }
+
+    fn unknown(&mut self, key: &Spanned<DeString<'_>>, name: &str, keys: &[&str]) {
+        let at = self.place(&key.span());
+        let help = suggest::help(name, keys);
+        self.errors.push(ConfigError::UnknownKey { at, key: name.to_owned(), help });
     }
 
     fn app(&mut self, value: Entry<'_, '_>) -> Option<Found<AppName>> {
@@ -494,14 +496,14 @@ impl ConfigError {
 mod tests {
     use super::*;
 
-    fn effective(text: &str, stage: &str) -> Effective {
+    pub(super) fn effective(text: &str, stage: &str) -> Effective {
         Config::parse(Utf8Path::new(FILE), text)
             .expect("a good file")
             .effective(&stage.parse().expect("a stage"))
     }
 
     #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
+    pub(super) fn check(text: &str, expected: &[&str]) {
         let errors = Config::parse(Utf8Path::new(FILE), text).expect_err("a bad file");
         let found: Vec<String> = errors
             .iter()

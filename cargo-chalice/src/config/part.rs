@@ -8,7 +8,6 @@ use toml::de::{DeTable, DeValue};
 
 use super::{ConfigError, Entry, Found, Overlay, Reader};
 use crate::settings::{self, AuthorizerSettings, Breadth, FunctionSettings, Statement, UNRESTRICTED};
-use crate::suggest;
 
 /// The keys of `[functions.NAME]`.
 const FUNCTION_KEYS: [&str; 4] = ["memory", "timeout", "environment", "policy"];
@@ -222,36 +221,11 @@ impl Reader<'_> {
         }
         all
     }
-
-    fn unknown(&mut self, key: &toml::Spanned<toml::de::DeString<'_>>, name: &str, keys: &[&str]) {
-        let at = self.place(&key.span());
-        let help = suggest::help(name, keys);
-        self.errors.push(ConfigError::UnknownKey { at, key: name.to_owned(), help });
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use camino::Utf8Path;
-    use miette::Diagnostic;
-
-    use super::super::{Config, Effective, FILE};
-
-    fn effective(text: &str, stage: &str) -> Effective {
-        Config::parse(Utf8Path::new(FILE), text)
-            .expect("a good file")
-            .effective(&stage.parse().expect("a stage"))
-    }
-
-    #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
-        let errors = Config::parse(Utf8Path::new(FILE), text).expect_err("a bad file");
-        let found: Vec<String> = errors
-            .iter()
-            .map(|error| format!("{error}; {}", error.help().expect("every mistake has a help")))
-            .collect();
-        assert_eq!(found, expected);
-    }
+    use super::super::tests::{check, effective};
 
     #[test]
     fn a_function_has_what_is_said_for_it_in_every_stage_and_in_its_own() {

@@ -64,9 +64,7 @@ fn guarding_a_route_changes_that_route_and_says_how() {
             "jwt users https://id.example, GET /a for users with write",
             "jwt users https://id.example, GET /a for users with read",
         ),
-        @r"
-        ~ route       GET /a   for users with read → for users with write, and HEAD
-        "
+        @"~ route       GET /a   for users with read → for users with write, and HEAD"
     );
 }
 
@@ -95,9 +93,7 @@ fn an_authorizer_of_another_kind_is_another_one_and_its_routes_are_led_over() {
 #[test]
 fn what_an_authorizer_needs_is_changed_where_it_is() {
     insta::assert_snapshot!(
-        plan("jwt users https://new.example, GET /a for users", "jwt users https://id.example, GET /a for users"), @r"
-            ~ authorizer  users   tokens of https://new.example for api
-            ");
+        plan("jwt users https://new.example, GET /a for users", "jwt users https://id.example, GET /a for users"), @"~ authorizer  users   tokens of https://new.example for api");
 }
 
 #[test]
@@ -143,9 +139,7 @@ fn a_function_has_its_own_settings_and_inherits_the_rest_but_no_policy() {
     assert_eq!(heavy.environment.0.keys().collect::<Vec<_>>(), ["A", "B"]);
     let policy = desired.roles[1].policy.to_string();
     assert!(policy.contains("table/orders-dev") && !policy.contains("s3:"), "{policy}");
-    insta::assert_snapshot!(plan("may s3:GetObject, GET /a", "may s3:PutObject, GET /a"), @r"
-        ~ role        orders-dev   may s3:GetObject, may no longer s3:PutObject
-        ");
+    insta::assert_snapshot!(plan("may s3:GetObject, GET /a", "may s3:PutObject, GET /a"), @"~ role        orders-dev   may s3:GetObject, may no longer s3:PutObject");
 }
 
 #[test]
@@ -158,12 +152,8 @@ fn the_plan_says_who_answers_browsers_and_why() {
         + route       GET /a   and HEAD
         + route       POST /a
         ");
-    insta::assert_snapshot!(plan("GET /a cors *", "GET /a"), @r"
-        ~ api         orders-dev   API Gateway answers browsers, for every site
-        ");
-    insta::assert_snapshot!(plan("GET /a", "GET /a cors *"), @r"
-        ~ api         orders-dev   browsers are told nothing of other sites
-        ");
+    insta::assert_snapshot!(plan("GET /a cors *", "GET /a"), @"~ api         orders-dev   API Gateway answers browsers, for every site");
+    insta::assert_snapshot!(plan("GET /a", "GET /a cors *"), @"~ api         orders-dev   browsers are told nothing of other sites");
     insta::assert_snapshot!(
         plan("GET /a cors https://a.example, POST /a cors https://a.example, GET /b", "GET /a cors https://a.example"), @r"
             ~ api         orders-dev   the function answers browsers: not all routes have the same policy
@@ -181,16 +171,12 @@ fn the_plan_says_who_answers_browsers_and_why() {
 
 #[test]
 fn what_no_route_takes_is_a_route_too() {
-    insta::assert_snapshot!(plan("GET /a, not_found", "GET /a"), @r"
-        + route       whatever no other route takes
-        ");
+    insta::assert_snapshot!(plan("GET /a, not_found", "GET /a"), @"+ route       whatever no other route takes");
 }
 
 #[test]
 fn an_app_that_answers_head_only_where_it_says_so_has_no_route_for_it() {
-    insta::assert_snapshot!(plan("headless, GET /a", "GET /a"), @r"
-        - route       HEAD /a
-        ");
+    insta::assert_snapshot!(plan("headless, GET /a", "GET /a"), @"- route       HEAD /a");
 }
 
 #[test]
