@@ -8,11 +8,9 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
-use std::str::FromStr;
 use std::vec;
 
 use serde::Deserialize;
-use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
@@ -237,10 +235,6 @@ impl<'de> Values<'de> {
         if count == 1 { Ok(self.first) } else { Err(miscounted(1, count)) }
     }
 
-    fn parsed<T: FromStr<Err: Display>>(self) -> Result<T, Defect> {
-        self.one()?.parse().map_err(de::Error::custom)
-    }
-
     fn into_elements(self) -> Elements<impl Iterator<Item = Values<'de>>> {
         let texts = std::iter::once(self.first).chain(self.rest);
         Elements(texts.map(|first| Values { first, rest: Vec::new() }))
@@ -252,10 +246,11 @@ pub(super) fn miscounted(expected: usize, found: usize) -> Defect {
     de::Error::custom(format_args!("expected {expected} {values}, found {found}"))
 }
 
-/// What each deserializer of texts does alike: a scalar is what `parsed` reads, and what is there is some value.
-macro_rules! scalars {
+/// What each deserializer of texts does alike: `one` is its text, which scalars are parsed from and which names a
+/// variant, and what is there is some value.
+macro_rules! by_text {
     () => {
-        $crate::extract::pairs::scalars! {
+        $crate::extract::pairs::by_text! {
             deserialize_bool visit_bool
             deserialize_i8 visit_i8
             deserialize_i16 visit_i16
@@ -292,20 +287,29 @@ macro_rules! scalars {
         ) -> Result<V::Value, Defect> {
             self.deserialize_tuple(len, visitor)
         }
+
+        fn deserialize_enum<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            _variants: &'static [&'static str],
+            visitor: V,
+        ) -> Result<V::Value, Defect> {
+            visitor.visit_enum(serde::de::value::BorrowedStrDeserializer::new(self.one()?))
+        }
     };
     ($($deserialize:ident $visit:ident)*) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
-            visitor.$visit(self.parsed()?)
+            visitor.$visit(self.one()?.parse().map_err(de::Error::custom)?)
         }
     )*};
 }
 
-pub(super) use scalars;
+pub(super) use by_text;
 
 impl<'de> Deserializer<'de> for Values<'de> {
     type Error = Defect;
 
-    scalars! {}
+    by_text! {}
 
     /// Text, or a list if there are several: the type does not say what it wants.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
@@ -343,15 +347,6 @@ impl<'de> Deserializer<'de> for Values<'de> {
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Defect> {
         let count = self.len();
         if count == len { self.deserialize_seq(visitor) } else { Err(miscounted(len, count)) }
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Defect> {
-        visitor.visit_enum(BorrowedStrDeserializer::new(self.one()?))
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {

@@ -2,17 +2,13 @@
 //!
 //! Not here: what goes for pairs of texts in general; see `extract/pairs.rs`.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use chalice_rs_wire::http_v2::{Pairs, list_of};
 use serde::Deserialize;
-use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::Request;
-use crate::extract::pairs::{self, Defect, Elements, Values, miscounted, scalars};
+use crate::extract::pairs::{self, Defect, Elements, Values, by_text, miscounted};
 
 /// Makes a value of the claims.
 pub(super) fn read<'r, T: Deserialize<'r>>(request: &'r Request<'r>, claims: Pairs<'r>) -> Result<T, Defect> {
@@ -29,16 +25,16 @@ impl<'de> From<Values<'de>> for Text<'de> {
     }
 }
 
-impl Text<'_> {
-    fn parsed<T: FromStr<Err: Display>>(&self) -> Result<T, Defect> {
-        self.0.parse().map_err(de::Error::custom)
+impl<'de> Text<'de> {
+    fn one(self) -> Result<&'de str, Defect> {
+        Ok(self.0)
     }
 }
 
 impl<'de> Deserializer<'de> for Text<'de> {
     type Error = Defect;
 
-    scalars! {}
+    by_text! {}
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
         visitor.visit_borrowed_str(self.0)
@@ -53,18 +49,9 @@ impl<'de> Deserializer<'de> for Text<'de> {
         if count == len { self.deserialize_seq(visitor) } else { Err(miscounted(len, count)) }
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Defect> {
-        visitor.visit_enum(BorrowedStrDeserializer::new(self.0))
-    }
-
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Defect> {
         // What was an object in the token is its JSON.
-        let value: serde_json::Value = self.parsed()?;
+        let value: serde_json::Value = self.0.parse().map_err(de::Error::custom)?;
         value.deserialize_map(visitor).map_err(de::Error::custom)
     }
 
