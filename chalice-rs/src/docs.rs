@@ -6,7 +6,7 @@
 #[cfg(feature = "openapi")]
 #[macro_export]
 macro_rules! docs {
-    ($path:tt $(, $($rules:tt)*)?) => {
+    ($path:literal $(, $($rules:tt)*)?) => {
         mod __chalice_docs {
             use super::*;
 
@@ -22,6 +22,11 @@ macro_rules! docs {
                 $crate::__private::DocsJson
             }
         }
+    };
+    ($($rules:tt)*) => {
+        ::core::compile_error!(
+            "`docs!` does not start with the path of the page\nhelp: write `docs!(\"/docs\")`"
+        );
     };
 }
 

@@ -14,6 +14,10 @@ fn mistakes_are_compile_errors_and_good_programs_compile() {
     let tests = trybuild::TestCases::new();
     tests.compile_fail("tests/ui/fail/*/*.rs");
     tests.pass("tests/ui/pass/*/*.rs");
+    tests.compile_fail(match cfg!(feature = "openapi") {
+        true => "tests/ui/with_openapi/*/*.rs",
+        false => "tests/ui/without_openapi/*/*.rs",
+    });
 }
 
 #[test]

@@ -1,0 +1,5 @@
+//! Documentation that stands nowhere.
+
+chalice_rs::docs!();
+
+fn main() {}

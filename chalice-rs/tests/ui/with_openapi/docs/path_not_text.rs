@@ -1,0 +1,5 @@
+//! A path without quotes.
+
+chalice_rs::docs!(docs);
+
+fn main() {}
