@@ -8,7 +8,7 @@ use std::env;
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
 
-use crate::failure::{Context, Outcome};
+use crate::failure::{Context, Failure, Outcome};
 use crate::shell;
 
 /// Whose public items all have an example that runs.
@@ -19,7 +19,9 @@ const ROLE: &str = "XTASK_IS_RUSTDOC";
 
 /// Has a call of cargo document through this program.
 pub(crate) fn check(cargo: &mut Command) -> Outcome {
-    let us = env::current_exe().context("cannot tell which program this is")?;
+    // By its name: a build of the workspace may have put another one in this program's place since it started.
+    let folder = shell::tool_folder().ok_or_else(|| Failure::new("cannot tell where this program is"))?;
+    let us = folder.join(format!("{}{}", env!("CARGO_BIN_NAME"), env::consts::EXE_SUFFIX));
     cargo.env("RUSTDOC", us).env(ROLE, "1");
     Ok(())
 }

@@ -47,7 +47,7 @@ pub(crate) fn build_tool() -> Outcome {
 }
 
 /// Cargo puts the tool beside the program that runs now.
-fn tool_folder() -> Option<PathBuf> {
+pub(crate) fn tool_folder() -> Option<PathBuf> {
     Some(env::current_exe().ok()?.parent()?.to_path_buf())
 }
 
