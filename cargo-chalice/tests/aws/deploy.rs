@@ -22,7 +22,6 @@ fn a_stage_in_the_sandbox_is_deployed_called_read_and_deleted() {
     let run = |args: &[&str]| -> Run {
         local_aws::sandbox(&aws.instance)
             .current_dir(&app.folder)
-            .env("CARGO_TARGET_DIR", local_aws::kept_folder().join("apps"))
             // What a user has in the environment must not reach the sandbox.
             .env("AWS_PROFILE", "production")
             .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")

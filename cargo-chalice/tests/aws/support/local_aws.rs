@@ -73,8 +73,21 @@ impl LocalAws {
 /// The tool, set to an instance of the sandbox and to the cache that the tests share.
 pub fn sandbox(instance: &str) -> Command {
     let mut command = Command::new(TOOL);
-    command.env("CHALICE_SANDBOX", instance).env("XDG_CACHE_HOME", kept_folder()).stdin(Stdio::null());
+    compiling(&mut command)
+        .env("CHALICE_SANDBOX", instance)
+        .env("XDG_CACHE_HOME", kept_folder())
+        .stdin(Stdio::null());
     command
+}
+
+/// Says where and how apps are compiled: all in one folder, so that their dependencies are compiled once, and all alike,
+/// because programs of one name replace each other there. They need not be small: without this, linking is most of it.
+pub fn compiling(command: &mut Command) -> &mut Command {
+    command
+        .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
 }
 
 /// A child that sleeps until our end of its input closes, which happens however this process ends, and then stops the

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
 use super::app::App;
-use super::local_aws::{self, Account, LocalAws, TOOL, kept_folder};
+use super::local_aws::{self, Account, LocalAws, TOOL, compiling, kept_folder};
 use super::proxy::Proxy;
 
 /// What `deploy` is told.
@@ -14,13 +14,6 @@ use super::proxy::Proxy;
 pub const DEPLOY: [&str; 4] = ["deploy", "--yes", "--arch", "x86_64"];
 #[cfg(not(target_arch = "x86_64"))]
 pub const DEPLOY: [&str; 4] = ["deploy", "--yes", "--arch", "arm64"];
-
-/// How the apps are compiled: for the test alone, so that they need not be small. Without this, linking is most of it.
-const QUICKLY: [(&str, &str); 3] = [
-    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
-    ("CARGO_PROFILE_RELEASE_LTO", "off"),
-    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
-];
 
 /// How to run the tool: where, against what, as whom.
 #[derive(Debug, Clone)]
@@ -62,7 +55,7 @@ impl Tool {
         {
             command.env_remove(name);
         }
-        command
+        compiling(&mut command)
             .arg("chalice")
             .args(args)
             .current_dir(&self.project)
@@ -74,9 +67,6 @@ impl Tool {
             .env("AWS_CONFIG_FILE", "/nonexistent")
             .env("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
             .env("XDG_CACHE_HOME", kept_folder())
-            // One set of compiled dependencies for all test projects and all runs.
-            .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
-            .envs(QUICKLY)
             .stdin(Stdio::null());
         command
     }
@@ -100,12 +90,7 @@ impl Tool {
 /// Runs the tool on a project of this repository, with `--sandbox`.
 pub fn in_sandbox(project: &Utf8Path, args: &[&str]) -> Run {
     let mut command = local_aws::sandbox(&LocalAws::shared().instance);
-    command
-        .args(args)
-        .arg("--sandbox")
-        .current_dir(project)
-        .env("CARGO_TARGET_DIR", kept_folder().join("apps"))
-        .envs(QUICKLY);
+    command.args(args).arg("--sandbox").current_dir(project);
     command.output().unwrap().into()
 }
 
