@@ -120,7 +120,7 @@ fn no_event_lets_anybody_in_by_chance() {
     let good = question("GET /a", "/a", "a stranger");
     let any_bytes = proptest::collection::vec(any::<u8>(), 0..200);
     let changes = proptest::collection::vec((0..good.len(), any::<u8>()), 1..4);
-    let mut runner = TestRunner::new(Config::with_cases(300));
+    let mut runner = TestRunner::new(Config::with_cases(500));
     runner
         .run(&(any_bytes, changes, 0..=good.len()), |(bytes, changes, cut)| {
             let mut event = good.clone();

@@ -293,7 +293,7 @@ fn no_event_goes_without_an_answer() {
     });
     let any_bytes = proptest::collection::vec(any::<u8>(), 0..200);
     let changes = proptest::collection::vec((0..good.len(), any::<u8>()), 1..4);
-    let mut runner = TestRunner::new(Config::with_cases(400));
+    let mut runner = TestRunner::new(Config::with_cases(500));
     runner
         .run(&(any_bytes, changes, 0..=good.len()), |(bytes, changes, cut)| {
             let mut slot = slot.borrow_mut();
