@@ -240,8 +240,8 @@ impl Router {
 
     /// All routes in the order in which API Gateway tries them.
     ///
-    /// Each is put where it belongs: a sort costs every program 5 KB, and this runs once, where API Gateway
-    /// has not chosen.
+    /// Each is put where it belongs: a sort is a lot of code for every program to have, and this runs once,
+    /// where API Gateway has not chosen.
     fn path_entries(&self) -> Vec<PathEntry> {
         let mut entries: Vec<PathEntry> = Vec::new();
         for entry in self.slots.iter().flatten().filter_map(PathEntry::of) {
